@@ -1,0 +1,18 @@
+# Warnings, hardening and the flags that keep results the same on every compiler and processor.
+add_library(sparselearn_options INTERFACE)
+target_compile_options(sparselearn_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+  -ffp-contract=off          # a fused multiply-add would round differently from machine to machine
+  -fno-math-errno            # lets sqrt and the like be single instructions; rounding is untouched
+  -fstack-protector-strong)
+if(SPARSELEARN_WERROR)
+  target_compile_options(sparselearn_options INTERFACE -Werror)
+endif()
+if(SPARSELEARN_SANITIZE)
+  target_compile_options(sparselearn_options INTERFACE -fsanitize=${SPARSELEARN_SANITIZE}
+                         -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(sparselearn_options INTERFACE -fsanitize=${SPARSELEARN_SANITIZE})
+elseif(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+  target_compile_options(sparselearn_options INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+endif()
+target_link_options(sparselearn_options INTERFACE -Wl,-z,relro,-z,now)

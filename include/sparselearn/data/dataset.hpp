@@ -1,0 +1,72 @@
+// Dataset: all rows in memory, as the blocks the reader made, plus what was learned about them on the way.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sparselearn/data/row_block.hpp"
+
+namespace sparselearn {
+
+/// Where a row is: a block and a row in it. 8 bytes, so that an order over all rows stays small.
+struct RowPlace {
+  std::uint32_t block;
+  std::uint32_t row;
+};
+
+class Dataset {
+ public:
+  Dataset() = default;
+
+  /// Takes over a block. Its rows come after all earlier ones.
+  void append(RowBlock block);
+
+  std::uint64_t rows() const { return first_row_.back(); }
+  std::uint64_t nonzeros() const { return nonzeros_; }
+  /// Number of features d: one more than the largest 0-based index seen, or what set_features asked for.
+  std::uint64_t features() const { return features_; }
+  /// Widens (never narrows) the feature space. Throws UsageError when a row has a larger index.
+  void set_features(std::uint64_t features);
+  /// The index base the text had: 0 or 1.
+  int index_base() const { return index_base_; }
+  void set_index_base(int base) { index_base_ = base; }
+
+  std::span<const RowBlock> blocks() const { return blocks_; }
+  RowView row(RowPlace p) const { return blocks_[p.block].row(p.row); }
+  double label(RowPlace p) const { return blocks_[p.block].labels[p.row]; }
+  double weight(RowPlace p) const { return blocks_[p.block].weight(p.row); }
+  /// Running number of a row, 0 .. rows() - 1, in file order.
+  std::uint64_t number(RowPlace p) const { return first_row_[p.block] + p.row; }
+  /// The place of row `number`; O(log blocks).
+  RowPlace place(std::uint64_t number) const;
+  bool weighted() const { return weighted_; }
+  /// Sum of the row weights, S.
+  double total_weight() const { return total_weight_; }
+
+  /// Distinct labels in ascending order, at most `limit` + 1 of them (one more than the limit says "too many").
+  std::vector<double> distinct_labels(std::size_t limit = 1000) const;
+  /// Replaces every label by map(label). The map must be pure: rows are visited in parallel blocks.
+  void map_labels(const std::function<double(double)>& map);
+  /// Multiplies every row's weight by factor(label). Finite, non-negative factors.
+  void scale_weights(const std::function<double(double)>& factor);
+  /// Sets the row weights, one a row in file order. Throws UsageError on a wrong count, a negative or non-finite weight.
+  void set_weights(std::span<const float> weights);
+
+  /// Bytes held by the rows.
+  std::size_t memory() const;
+
+ private:
+  void recount_weights();
+
+  std::vector<RowBlock> blocks_;
+  std::vector<std::uint64_t> first_row_{0};  // blocks + 1
+  std::uint64_t nonzeros_ = 0;
+  std::uint64_t features_ = 0;
+  double total_weight_ = 0;
+  bool weighted_ = false;
+  int index_base_ = 1;
+};
+
+}  // namespace sparselearn

@@ -1,0 +1,40 @@
+// RowBlock: a self-contained piece of a data set in compressed sparse rows, a few MB large. The parser emits it, the cache
+// stores it, the sweeps walk it, a stream is a sequence of it; there is no other layout.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "sparselearn/base/huge_vector.hpp"
+
+namespace sparselearn {
+
+/// One sparse row x_i: `size` pairs (index[k], value[k]), indices ascending from 0. value is null where every value is 1.
+struct RowView {
+  const std::uint32_t* index;
+  const float* value;
+  std::size_t size;
+  float value_at(std::size_t k) const { return value ? value[k] : 1.0F; }
+};
+
+struct RowBlock {
+  HugeVector<std::uint64_t> offsets{0};  // rows + 1: row r has the nonzeros offsets[r] .. offsets[r+1]
+  HugeVector<std::uint32_t> indices;     // 0-based features
+  HugeVector<float> values;              // as many as indices, or none when all are 1
+  HugeVector<double> labels;             // rows, as written in the file until Dataset::map_labels
+  HugeVector<float> weights;             // rows, or none when all are 1
+
+  std::size_t rows() const { return labels.size(); }
+  std::size_t nonzeros() const { return indices.size(); }
+  RowView row(std::size_t r) const {
+    const std::uint64_t begin = offsets[r];
+    return {indices.data() + begin, values.empty() ? nullptr : values.data() + begin, offsets[r + 1] - begin};
+  }
+  double weight(std::size_t r) const { return weights.empty() ? 1.0 : static_cast<double>(weights[r]); }
+  /// Bytes held by the arrays.
+  std::size_t memory() const;
+};
+
+/// Sum of squared values of a row, in double.
+double squared_norm(const RowView& row);
+
+}  // namespace sparselearn
