@@ -2,11 +2,13 @@
 // alone and the parts are added in a fixed order, so the bits are the same on any number of threads.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
 #include "sparselearn/base/huge_vector.hpp"
 #include "sparselearn/engine/problem.hpp"
+#include "sparselearn/engine/row_parts.hpp"
 
 namespace sparselearn {
 
@@ -24,30 +26,37 @@ class Objective {
   };
   Value value(std::span<const double> w);
   /// F(w) and the gradient of its smooth part, data loss + (l2/2) |w|^2 (l1 left to the proximal step). Remembers the scores
-  /// z at w for hessian_product() and derivatives().
+  /// z at w for hessian_product(), derivatives() and scores().
   Value value_and_gradient(std::span<const double> w, std::span<double> gradient);
-  /// out = (Hessian of the smooth part at the last value_and_gradient point) v, Gauss-Newton sense for K outputs.
+  /// out = (Hessian of the smooth part at the remembered scores) v, Gauss-Newton sense for K outputs.
   void hessian_product(std::span<const double> v, std::span<double> out);
-  /// Diagonal of the same Hessian (1 output only), l2 included.
+  /// Diagonal of the same Hessian, l2 included. One output only.
   void hessian_diagonal(std::span<double> out);
-  /// Scores z_i (outputs a row, rows in file order) at the last value_and_gradient point.
+  /// Scores z_i (outputs a row, rows in file order) of the last value_and_gradient().
   std::span<const double> scores() const { return scores_; }
-  /// loss'(z_i), not multiplied by the row weight (outputs a row), at the last value_and_gradient point.
+  /// d loss / d z_i, not multiplied by the row weight (outputs a row), at the remembered scores.
   void derivatives(std::span<double> out) const;
-  /// Scores X v of any vector, for line searches along v: z(w + a v) = z(w) + a (X v). Counts as a pass.
+  /// X v: the scores of any vector, for line searches along v: z(w + a v) = z(w) + a (X v).
   void scores_of(std::span<const double> v, std::span<double> out);
-  /// Data loss (1/S) sum_i s_i loss(z_i), and its derivative along direction scores dz if given, from scores alone: no pass.
-  struct AlongLine { double data_loss, slope; };
+  /// At the scores z + a dz: the data loss (1/S) sum_i s_i loss_i and its derivative in a. Needs no pass over the data.
+  struct AlongLine {
+    double data_loss = 0;
+    double slope = 0;
+  };
   AlongLine along(std::span<const double> z, std::span<const double> dz, double a) const;
 
-  /// Passes over the data made so far (value, gradient, Hessian product: 1 each).
+  /// Passes over the data made so far: value, gradient, scores, Hessian product and diagonal count one each.
   double passes() const { return passes_; }
 
  private:
-  struct Part;
+  // Runs body(rows of one part, the part's own sum vector, zeroed) for all parts and adds the vectors into out, in order.
+  using PartBody = std::function<void(const RowPart&, std::size_t part, double* sum)>;
+  void sum_parts(std::span<double> out, const PartBody& body);
+
   const Problem& problem_;
+  std::vector<RowPart> parts_;
   std::vector<double> scores_;
-  HugeVector<double> buffers_;
+  HugeVector<double> sums_;  // parts * dimension, made when first needed
   double passes_ = 0;
 };
 

@@ -1,0 +1,63 @@
+// The inner loops over one sparse row. dot() adds in eight fixed lanes, so that the scalar, AVX2 and AVX-512 forms give the
+// same bits: nonzero k goes to lane k mod 8, and the lanes are added as ((0+4)+(2+6)) + ((1+5)+(3+7)).
+#pragma once
+#include <cstddef>
+#include <span>
+
+#include "sparselearn/data/row_block.hpp"
+
+namespace sparselearn {
+
+struct Kernels {
+  const char* name;  // scalar, avx2, avx512
+  /// x'w in double.
+  double (*dot)(const RowView& x, const double* w);
+};
+
+/// All forms that this processor can run, the preferred one first.
+std::span<const Kernels> available_kernels();
+/// The form in use: the preferred one, or the one named by the environment variable SPARSELEARN_KERNELS.
+const Kernels& kernels();
+
+inline double dot(const RowView& x, const double* w) { return kernels().dot(x, w); }
+
+/// w += a x.
+inline void axpy(double a, const RowView& x, double* w) {
+  if (x.value) {
+    for (std::size_t k = 0; k < x.size; ++k) w[x.index[k]] += a * static_cast<double>(x.value[k]);
+  } else {
+    for (std::size_t k = 0; k < x.size; ++k) w[x.index[k]] += a;
+  }
+}
+
+/// z_c = x'w_c for `outputs` adjacent weights a feature.
+inline void dot(const RowView& x, const double* w, std::size_t outputs, double* z) {
+  for (std::size_t c = 0; c < outputs; ++c) z[c] = 0;
+  for (std::size_t k = 0; k < x.size; ++k) {
+    const double value = static_cast<double>(x.value_at(k));
+    const double* row = w + x.index[k] * outputs;
+    for (std::size_t c = 0; c < outputs; ++c) z[c] += value * row[c];
+  }
+}
+
+/// w_c += a_c x for `outputs` adjacent weights a feature.
+inline void axpy(const double* a, const RowView& x, std::size_t outputs, double* w) {
+  for (std::size_t k = 0; k < x.size; ++k) {
+    const double value = static_cast<double>(x.value_at(k));
+    double* row = w + x.index[k] * outputs;
+    for (std::size_t c = 0; c < outputs; ++c) row[c] += a[c] * value;
+  }
+}
+
+/// Asks for the row's arrays; for rows that will be used a few rows later.
+inline void prefetch(const RowView& x) {
+  constexpr std::size_t line = 64;
+  const auto touch = [](const void* begin, std::size_t bytes) {
+    const char* p = static_cast<const char*>(begin);
+    for (std::size_t at = 0; at < bytes && at < 16 * line; at += line) __builtin_prefetch(p + at);
+  };
+  touch(x.index, x.size * sizeof(*x.index));
+  if (x.value) touch(x.value, x.size * sizeof(*x.value));
+}
+
+}  // namespace sparselearn

@@ -1,0 +1,55 @@
+// The order in which an epoch visits rows. Rows are cut into segments of consecutive rows (about 32 KB each); an epoch shuffles the
+// segments, takes a few MB of them at a time and shuffles the rows of that group: memory is read in runs that the prefetcher
+// follows, every group is drawn from the whole file (so data sorted by label is mixed), and small data is shuffled fully.
+#pragma once
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "sparselearn/base/archive.hpp"
+#include "sparselearn/base/random.hpp"
+#include "sparselearn/data/dataset.hpp"
+
+namespace sparselearn {
+
+class RowOrder {
+ public:
+  enum class Kind { reshuffle, once, sequential, random };
+  /// Throws UsageError for an unknown name.
+  static Kind kind_of(std::string_view name);
+
+  RowOrder(const Dataset& data, Kind kind, std::uint64_t seed);
+
+  /// Rows by importance instead: row i is visited N p_i times an epoch in expectation, for `probabilities` p (rows, sum 1). With the
+  /// orders other than `random` the counts are floor or ceiling of N p_i (systematic sampling), which has less variance.
+  void set_probabilities(std::vector<double> probabilities);
+
+  /// Begins a pass over the rows.
+  void begin_epoch();
+  /// The next few rows of the epoch; empty at its end. Valid until the next call.
+  std::span<const RowPlace> next_group();
+
+  void state(Archive& archive) { archive(random_); }
+
+ private:
+  struct Segment {
+    std::uint32_t block, begin, end;
+  };
+  void fill_group(std::span<const Segment> segments);
+  void fill_random_group();
+
+  const Dataset& data_;
+  Kind kind_;
+  std::uint64_t seed_;
+  Random random_;
+  std::vector<Segment> segments_, order_;
+  std::size_t segments_a_group_ = 1;
+  std::size_t next_segment_ = 0;
+  std::uint64_t drawn_ = 0;              // random: rows drawn in this epoch
+  std::vector<double> probabilities_;    // empty: uniform
+  std::vector<double> cumulative_;       // random with probabilities
+  double carry_ = 0;                     // systematic sampling: the fraction brought along
+  std::vector<RowPlace> group_;
+};
+
+}  // namespace sparselearn

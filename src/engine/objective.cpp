@@ -1,0 +1,239 @@
+#include "sparselearn/engine/objective.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+#include "sparselearn/engine/kernels.hpp"
+#include "sparselearn/engine/threads.hpp"
+
+namespace sparselearn {
+namespace {
+
+// Rows are taken a few at a time: the scores of a chunk, then its losses as one array, then its gradient while the rows are
+// still in cache.
+constexpr std::uint32_t chunk_rows = 256;
+
+struct Chunk {
+  const RowBlock& block;
+  std::uint32_t begin;
+  std::uint32_t rows;
+  std::uint64_t first;  // running number of the first row
+  std::span<const double> labels() const { return std::span(block.labels).subspan(begin, rows); }
+  std::span<const float> weights() const {
+    return block.weights.empty() ? std::span<const float>() : std::span(block.weights).subspan(begin, rows);
+  }
+  RowView row(std::uint32_t r) const { return block.row(begin + r); }
+  double weight(std::uint32_t r) const { return block.weight(begin + r); }
+};
+
+template <class Body>
+void for_each_chunk(const Dataset& data, const RowPart& part, const Body& body) {
+  for (const RowRange& range : part)
+    for (std::uint32_t begin = range.begin; begin < range.end; begin += chunk_rows)
+      body(Chunk{data.blocks()[range.block], begin, std::min(chunk_rows, range.end - begin),
+                 range.first + (begin - range.begin)});
+}
+
+// out += the row's gradient g (one value an output), for features and intercept.
+void add_row(const Problem& problem, const RowView& row, const double* g, double* out) {
+  const std::size_t outputs = problem.outputs();
+  if (outputs == 1) axpy(*g, row, out);
+  else axpy(g, row, outputs, out);
+  if (problem.intercept())
+    for (std::size_t c = 0; c < outputs; ++c) out[problem.penalized() + c] += g[c];
+}
+
+void row_scores(const Problem& problem, const RowView& row, const double* w, double* z) {
+  const std::size_t outputs = problem.outputs();
+  if (outputs == 1) *z = dot(row, w);
+  else dot(row, w, outputs, z);
+  if (problem.intercept())
+    for (std::size_t c = 0; c < outputs; ++c) z[c] += w[problem.penalized() + c];
+}
+
+// sum_i s_i loss_i of a chunk; if g is given, also s_i times the gradient in the scores.
+double chunk_loss(const Loss& loss, const Chunk& chunk, const double* z, double* g) {
+  const std::size_t outputs = loss.outputs();
+  if (outputs == 1) {
+    const std::span<const double> scores(z, chunk.rows);
+    if (!g) return loss.values(scores, chunk.labels(), chunk.weights());
+    return loss.gradients(scores, chunk.labels(), chunk.weights(), std::span(g, chunk.rows));
+  }
+  double sum = 0;
+  for (std::uint32_t r = 0; r < chunk.rows; ++r) {
+    const double label = chunk.block.labels[chunk.begin + r], weight = chunk.weight(r);
+    if (!g) {
+      sum += weight * loss.value_at(z + r * outputs, label);
+      continue;
+    }
+    sum += weight * loss.gradient_at(z + r * outputs, label, g + r * outputs);
+    for (std::size_t c = 0; c < outputs; ++c) g[r * outputs + c] *= weight;
+  }
+  return sum;
+}
+
+double sum_in_order(const std::vector<double>& terms) {
+  double sum = 0;
+  for (const double term : terms) sum += term;
+  return sum;
+}
+
+}  // namespace
+
+Objective::Objective(const Problem& problem)
+    : problem_(problem), parts_(cut_rows(problem.data(), parts_for_gradient(problem.data(), problem.dimension()))) {}
+
+Objective::Value Objective::value(std::span<const double> w) {
+  std::vector<double> losses(parts_.size());
+  const std::size_t outputs = problem_.outputs();
+  parallel_for(parts_.size(), [&](std::size_t p) {
+    std::vector<double> z(chunk_rows * outputs);
+    for_each_chunk(problem_.data(), parts_[p], [&](const Chunk& chunk) {
+      for (std::uint32_t r = 0; r < chunk.rows; ++r)
+        row_scores(problem_, chunk.row(r), w.data(), &z[r * outputs]);
+      losses[p] += chunk_loss(problem_.loss(), chunk, z.data(), nullptr);
+    });
+  });
+  passes_ += 1;
+  Value value;
+  value.data_loss = sum_in_order(losses) / problem_.total_weight();
+  value.total = value.data_loss + penalty_value(problem_.penalty(), w.first(problem_.penalized()));
+  return value;
+}
+
+Objective::Value Objective::value_and_gradient(std::span<const double> w, std::span<double> gradient) {
+  std::vector<double> losses(parts_.size());
+  const std::size_t outputs = problem_.outputs();
+  scores_.resize(problem_.rows() * outputs);
+  sum_parts(gradient, [&](const RowPart& part, std::size_t p, double* sum) {
+    std::vector<double> g(chunk_rows * outputs);
+    for_each_chunk(problem_.data(), part, [&](const Chunk& chunk) {
+      double* z = &scores_[chunk.first * outputs];
+      for (std::uint32_t r = 0; r < chunk.rows; ++r)
+        row_scores(problem_, chunk.row(r), w.data(), z + r * outputs);
+      losses[p] += chunk_loss(problem_.loss(), chunk, z, g.data());
+      for (std::uint32_t r = 0; r < chunk.rows; ++r) add_row(problem_, chunk.row(r), &g[r * outputs], sum);
+    });
+  });
+  for (std::size_t j = 0; j < problem_.penalized(); ++j) gradient[j] += problem_.penalty().l2 * w[j];
+  Value value;
+  value.data_loss = sum_in_order(losses) / problem_.total_weight();
+  value.total = value.data_loss + penalty_value(problem_.penalty(), w.first(problem_.penalized()));
+  return value;
+}
+
+void Objective::hessian_product(std::span<const double> v, std::span<double> out) {
+  const std::size_t outputs = problem_.outputs();
+  if (scores_.empty()) throw std::logic_error("hessian_product needs value_and_gradient first");
+  sum_parts(out, [&](const RowPart& part, std::size_t, double* sum) {
+    std::vector<double> u(chunk_rows * outputs), h(chunk_rows * outputs);
+    for_each_chunk(problem_.data(), part, [&](const Chunk& chunk) {
+      const double* z = &scores_[chunk.first * outputs];
+      for (std::uint32_t r = 0; r < chunk.rows; ++r)
+        row_scores(problem_, chunk.row(r), v.data(), &u[r * outputs]);
+      if (outputs == 1) {
+        problem_.loss().second_derivatives(std::span(z, chunk.rows), chunk.labels(), chunk.weights(),
+                                           std::span(h).first(chunk.rows));
+        for (std::uint32_t r = 0; r < chunk.rows; ++r) h[r] *= u[r];
+      } else {
+        for (std::uint32_t r = 0; r < chunk.rows; ++r) {
+          problem_.loss().curvature_product_at(z + r * outputs, chunk.labels()[r], &u[r * outputs],
+                                               &h[r * outputs]);
+          for (std::size_t c = 0; c < outputs; ++c) h[r * outputs + c] *= chunk.weight(r);
+        }
+      }
+      for (std::uint32_t r = 0; r < chunk.rows; ++r) add_row(problem_, chunk.row(r), &h[r * outputs], sum);
+    });
+  });
+  for (std::size_t j = 0; j < problem_.penalized(); ++j) out[j] += problem_.penalty().l2 * v[j];
+}
+
+void Objective::hessian_diagonal(std::span<double> out) {
+  if (problem_.outputs() != 1) throw std::logic_error("hessian_diagonal is for losses with one score a row");
+  if (scores_.empty()) throw std::logic_error("hessian_diagonal needs value_and_gradient first");
+  sum_parts(out, [&](const RowPart& part, std::size_t, double* sum) {
+    std::array<double, chunk_rows> h;
+    for_each_chunk(problem_.data(), part, [&](const Chunk& chunk) {
+      problem_.loss().second_derivatives(std::span(&scores_[chunk.first], chunk.rows), chunk.labels(),
+                                         chunk.weights(), std::span(h).first(chunk.rows));
+      for (std::uint32_t r = 0; r < chunk.rows; ++r) {
+        const RowView row = chunk.row(r);
+        for (std::size_t k = 0; k < row.size; ++k) {
+          const double value = static_cast<double>(row.value_at(k));
+          sum[row.index[k]] += h[r] * value * value;
+        }
+        if (problem_.intercept()) sum[problem_.penalized()] += h[r];
+      }
+    });
+  });
+  for (std::size_t j = 0; j < problem_.penalized(); ++j) out[j] += problem_.penalty().l2;
+}
+
+void Objective::derivatives(std::span<double> out) const {
+  const std::size_t outputs = problem_.outputs();
+  parallel_for(parts_.size(), [&](std::size_t p) {
+    for_each_chunk(problem_.data(), parts_[p], [&](const Chunk& chunk) {
+      for (std::uint32_t r = 0; r < chunk.rows; ++r) {
+        const std::uint64_t at = (chunk.first + r) * outputs;
+        problem_.loss().gradient_at(&scores_[at], chunk.labels()[r], &out[at]);
+      }
+    });
+  });
+}
+
+void Objective::scores_of(std::span<const double> v, std::span<double> out) {
+  const std::size_t outputs = problem_.outputs();
+  parallel_for(parts_.size(), [&](std::size_t p) {
+    for_each_chunk(problem_.data(), parts_[p], [&](const Chunk& chunk) {
+      for (std::uint32_t r = 0; r < chunk.rows; ++r)
+        row_scores(problem_, chunk.row(r), v.data(), &out[(chunk.first + r) * outputs]);
+    });
+  });
+  passes_ += 1;
+}
+
+Objective::AlongLine Objective::along(std::span<const double> z, std::span<const double> dz, double a) const {
+  std::vector<AlongLine> found(parts_.size());
+  const std::size_t outputs = problem_.outputs();
+  parallel_for(parts_.size(), [&](std::size_t p) {
+    std::vector<double> at(chunk_rows * outputs), g(chunk_rows * outputs);
+    for_each_chunk(problem_.data(), parts_[p], [&](const Chunk& chunk) {
+      const std::uint64_t first = chunk.first * outputs;
+      const std::size_t count = chunk.rows * outputs;
+      for (std::size_t i = 0; i < count; ++i) at[i] = z[first + i] + a * dz[first + i];
+      found[p].data_loss += chunk_loss(problem_.loss(), chunk, at.data(), g.data());
+      for (std::size_t i = 0; i < count; ++i) found[p].slope += g[i] * dz[first + i];
+    });
+  });
+  AlongLine all;
+  for (const AlongLine& part : found) {
+    all.data_loss += part.data_loss;
+    all.slope += part.slope;
+  }
+  all.data_loss /= problem_.total_weight();
+  all.slope /= problem_.total_weight();
+  return all;
+}
+
+void Objective::sum_parts(std::span<double> out, const PartBody& body) {
+  const std::size_t dimension = out.size();
+  const bool single = parts_.size() == 1;
+  if (!single) sums_.resize(parts_.size() * dimension);
+  parallel_for(parts_.size(), [&](std::size_t p) {
+    double* sum = single ? out.data() : &sums_[p * dimension];
+    std::fill_n(sum, dimension, 0.0);
+    body(parts_[p], p, sum);
+  });
+  passes_ += 1;
+  const double scale = 1 / problem_.total_weight();
+  constexpr std::size_t slice = 8192;
+  parallel_for((dimension + slice - 1) / slice, [&](std::size_t s) {
+    const std::size_t begin = s * slice, end = std::min(dimension, begin + slice);
+    for (std::size_t p = 1; p < (single ? 0 : parts_.size()); ++p)
+      for (std::size_t j = begin; j < end; ++j) sums_[j] += sums_[p * dimension + j];
+    for (std::size_t j = begin; j < end; ++j) out[j] = scale * (single ? out[j] : sums_[j]);
+  });
+}
+
+}  // namespace sparselearn

@@ -1,0 +1,101 @@
+#include "sparselearn/engine/row_order.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "sparselearn/base/error.hpp"
+
+namespace sparselearn {
+namespace {
+
+constexpr std::uint64_t segment_cost = 4096;     // nonzeros and rows in a segment
+constexpr std::size_t segments_in_cache = 64;    // segments in a group: about the second-level cache
+
+}  // namespace
+
+RowOrder::Kind RowOrder::kind_of(std::string_view name) {
+  if (name == "reshuffle") return Kind::reshuffle;
+  if (name == "once") return Kind::once;
+  if (name == "sequential") return Kind::sequential;
+  if (name == "random") return Kind::random;
+  throw UsageError("--order takes reshuffle, once, sequential or random, not '" + std::string(name) + "'");
+}
+
+RowOrder::RowOrder(const Dataset& data, Kind kind, std::uint64_t seed)
+    : data_(data), kind_(kind), seed_(seed), random_(seed) {
+  for (std::uint32_t b = 0; b < data.blocks().size(); ++b) {
+    const RowBlock& block = data.blocks()[b];
+    const auto rows = static_cast<std::uint32_t>(block.rows());
+    for (std::uint32_t begin = 0, end = 0; begin < rows; begin = end) {
+      while (end < rows && block.offsets[end] - block.offsets[begin] + (end - begin) < segment_cost) ++end;
+      segments_.push_back({b, begin, end});
+    }
+  }
+  segments_a_group_ = segments_in_cache;
+  order_ = segments_;
+}
+
+void RowOrder::set_probabilities(std::vector<double> probabilities) {
+  probabilities_ = std::move(probabilities);
+  if (kind_ != Kind::random) return;
+  cumulative_.resize(probabilities_.size());
+  double sum = 0;
+  for (std::size_t i = 0; i < cumulative_.size(); ++i) cumulative_[i] = sum += probabilities_[i];
+}
+
+void RowOrder::begin_epoch() {
+  next_segment_ = 0;
+  drawn_ = 0;
+  carry_ = random_.uniform();
+  if (kind_ == Kind::reshuffle || kind_ == Kind::once) {
+    if (kind_ == Kind::once) random_ = Random(seed_);  // the same shuffle every time
+    order_ = segments_;
+    random_.shuffle(std::span(order_));
+  }
+}
+
+std::span<const RowPlace> RowOrder::next_group() {
+  group_.clear();
+  if (kind_ == Kind::random) {
+    fill_random_group();
+    return group_;
+  }
+  while (group_.empty() && next_segment_ < order_.size()) {
+    const std::size_t count = std::min(segments_a_group_, order_.size() - next_segment_);
+    fill_group(std::span(order_).subspan(next_segment_, count));
+    next_segment_ += count;
+  }
+  if (kind_ != Kind::sequential) random_.shuffle(std::span(group_));
+  return group_;
+}
+
+void RowOrder::fill_group(std::span<const Segment> segments) {
+  for (const Segment& s : segments)
+    for (std::uint32_t r = s.begin; r < s.end; ++r) {
+      if (probabilities_.empty()) {
+        group_.push_back({s.block, r});
+        continue;
+      }
+      // Systematic sampling: the running sum of N p_i crosses as many integers as row i has visits.
+      const RowPlace place{s.block, r};
+      carry_ += probabilities_[data_.number(place)] * static_cast<double>(data_.rows());
+      for (; carry_ >= 1; carry_ -= 1) group_.push_back(place);
+    }
+}
+
+void RowOrder::fill_random_group() {
+  constexpr std::uint64_t rows_a_group = 4096;
+  const std::uint64_t rows = data_.rows();
+  for (; drawn_ < rows && group_.size() < rows_a_group; ++drawn_) {
+    std::uint64_t number = random_.below(rows);
+    if (!cumulative_.empty()) {
+      const double at = random_.uniform() * cumulative_.back();
+      number = static_cast<std::uint64_t>(std::upper_bound(cumulative_.begin(), cumulative_.end(), at) -
+                                          cumulative_.begin());
+      number = std::min(number, rows - 1);
+    }
+    group_.push_back(data_.place(number));
+  }
+}
+
+}  // namespace sparselearn

@@ -1,0 +1,29 @@
+#include "sparselearn/engine/threads.hpp"
+
+#include <tbb/global_control.h>
+#include <tbb/info.h>
+#include <tbb/parallel_for.h>
+
+namespace sparselearn {
+
+struct ThreadLimit::State {
+  explicit State(std::size_t threads) : control(tbb::global_control::max_allowed_parallelism, threads) {}
+  tbb::global_control control;
+};
+
+ThreadLimit::ThreadLimit(std::size_t threads)
+    : state_(std::make_unique<State>(
+          threads > 0 ? threads : static_cast<std::size_t>(tbb::info::default_concurrency()))) {}
+ThreadLimit::~ThreadLimit() = default;
+
+std::size_t ThreadLimit::threads() {
+  return tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism);
+}
+
+void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) {
+  if (count == 1) return body(0);
+  if (count == 0) return;
+  tbb::parallel_for(std::size_t{0}, count, body, tbb::simple_partitioner());
+}
+
+}  // namespace sparselearn
