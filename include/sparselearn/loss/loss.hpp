@@ -41,6 +41,8 @@ class Loss {
   /// sup over z of the second derivative; infinity where unbounded (exponential, poisson) and for kinked losses.
   virtual double curvature_bound() const = 0;
   virtual bool smooth() const { return curvature_bound() < infinite; }
+  /// True where the derivative is continuous; exponential and poisson are, without a curvature bound.
+  virtual bool differentiable() const { return smooth(); }
 
   // The conjugate loss*(u) = sup_z u z - loss(z, y), as a function of u. Dual variable of a row: alpha = -u.
   virtual bool has_conjugate() const { return false; }
