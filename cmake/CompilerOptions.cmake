@@ -5,6 +5,10 @@ target_compile_options(sparselearn_options INTERFACE
   -ffp-contract=off          # a fused multiply-add would round differently from machine to machine
   -fno-math-errno            # lets sqrt and the like be single instructions; rounding is untouched
   -fstack-protector-strong)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # GCC 12 sees overlapping copies in `"text" + std::to_string(n)` (its bug 105651).
+  target_compile_options(sparselearn_options INTERFACE -Wno-restrict)
+endif()
 if(SPARSELEARN_WERROR)
   target_compile_options(sparselearn_options INTERFACE -Werror)
 endif()

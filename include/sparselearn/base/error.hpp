@@ -38,6 +38,12 @@ class IoError : public Error {
   explicit IoError(const std::string& message) : Error(ExitCode::failure, message) {}
 };
 
+/// Whoever was reading our output has gone (EPIPE): nothing is wrong, there is just no one left to write for.
+class ClosedPipe : public IoError {
+ public:
+  explicit ClosedPipe(const std::string& message) : IoError(message) {}
+};
+
 /// A solver left the finite numbers and could not be brought back.
 class DivergedError : public Error {
  public:
@@ -51,8 +57,8 @@ struct Place {
   std::uint64_t column = 0;
 };
 
-/// Bad input. what() is "FILE:LINE:COLUMN: error: MESSAGE", with as many of the three as are known; excerpt() is the start
-/// of the offending line, caret() the 0-based offset in it to point at.
+/// Bad input. what() is "FILE:LINE:COLUMN: error: MESSAGE", with as many of the three as are known; excerpt()
+/// is the start of the offending line, caret() the 0-based offset in it to point at.
 class DataError : public Error {
  public:
   explicit DataError(const std::string& message) : Error(ExitCode::bad_data, message) {}

@@ -1,4 +1,5 @@
-// Numbers as text, whatever the locale: shortest decimals that read back to the same double, and strict parsing.
+// Numbers as text, whatever the locale: shortest decimals that read back to the same double, and strict
+// parsing.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -11,7 +12,8 @@ namespace sparselearn {
 std::string to_text(double value);
 /// `digits` significant digits, for tables people read.
 std::string to_text(double value, int digits);
-/// The whole of `text` as a finite double (leading '+', exponents allowed), or nothing.
+/// The whole of `text` as a finite double (leading '+', exponents allowed), or nothing. What is too small
+/// becomes zero.
 std::optional<double> parse_double(std::string_view text);
 /// The whole of `text` as an unsigned integer, or nothing.
 std::optional<std::uint64_t> parse_unsigned(std::string_view text);

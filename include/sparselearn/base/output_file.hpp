@@ -1,6 +1,7 @@
-// A file that is written beside its place and renamed there by commit(): the old file stays whole until the new one is. Without
-// commit() the destructor removes what was written. Existing permissions are kept; a symbolic link's target is replaced, not the link;
-// devices, pipes and "-" (standard output) are written in place.
+// A file that is written beside its place and renamed there by commit(): the old file stays whole until the
+// new one is. Without commit() the destructor removes what was written. Existing permissions are kept; a
+// symbolic link's target is replaced, not the link; devices, pipes and "-" (standard output) are written in
+// place.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -10,19 +11,27 @@ namespace sparselearn {
 
 class OutputFile {
  public:
-  /// Throws IoError, naming the path and the system's reason, here and in every other member.
+  /// Throws IoError, naming the path and the system's reason, here and in every other member; ClosedPipe when
+  /// it was EPIPE.
   explicit OutputFile(std::string path);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
 
   void write(std::string_view bytes);
+  /// Hands everything to the system now: for output that is followed while it grows.
+  void flush();
   /// Flushes to disk (fsync) and renames into place.
   void commit();
 
  private:
-  void flush();
-  std::string path_;       // where it shall be
+  void open_in_place();
+  void open_beside(unsigned permissions);
+  void close();
+  [[noreturn]] void fail(const char* what) const;
+
+  std::string path_;       // as given, for messages
+  std::string target_;     // where it shall be: path_ with symbolic links followed
   std::string temporary_;  // where it is meanwhile; empty when written in place
   std::string buffer_;
   int descriptor_ = -1;
