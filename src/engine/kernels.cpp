@@ -23,8 +23,10 @@ double dot_scalar(const RowView& x, const double* w) {
   std::size_t k = 0;
   const auto term = [&](std::size_t at) {
     const double weight = w[x.index[at]];
-    if constexpr (ones) return weight;
-    else return static_cast<double>(x.value[at]) * weight;
+    if constexpr (ones)
+      return weight;
+    else
+      return static_cast<double>(x.value[at]) * weight;
   };
   for (; k + lanes <= x.size; k += lanes)
     for (std::size_t l = 0; l < lanes; ++l) lane[l] += term(k + l);
@@ -38,8 +40,8 @@ double dot_scalar(const RowView& x, const double* w) {
 
 #if defined(__x86_64__)
 
-// Every lane's additions are those of dot_scalar: lanes beyond the row's end are masked off, and adding nothing or +0 to a
-// sum that started at +0 is the same.
+// Every lane's additions are those of dot_scalar: lanes beyond the row's end are masked off, and adding
+// nothing or +0 to a sum that started at +0 is the same.
 __attribute__((target("avx512f,avx512vl"))) double dot_avx512(const RowView& x, const double* w) {
   __m512d sum = _mm512_setzero_pd();
   for (std::size_t k = 0; k < x.size; k += lanes) {

@@ -10,8 +10,8 @@
 namespace sparselearn {
 namespace {
 
-// Rows are taken a few at a time: the scores of a chunk, then its losses as one array, then its gradient while the rows are
-// still in cache.
+// Rows are taken a few at a time: the scores of a chunk, then its losses as one array, then its gradient
+// while the rows are still in cache.
 constexpr std::uint32_t chunk_rows = 256;
 
 struct Chunk {
@@ -38,16 +38,20 @@ void for_each_chunk(const Dataset& data, const RowPart& part, const Body& body) 
 // out += the row's gradient g (one value an output), for features and intercept.
 void add_row(const Problem& problem, const RowView& row, const double* g, double* out) {
   const std::size_t outputs = problem.outputs();
-  if (outputs == 1) axpy(*g, row, out);
-  else axpy(g, row, outputs, out);
+  if (outputs == 1)
+    axpy(*g, row, out);
+  else
+    axpy(g, row, outputs, out);
   if (problem.intercept())
     for (std::size_t c = 0; c < outputs; ++c) out[problem.penalized() + c] += g[c];
 }
 
 void row_scores(const Problem& problem, const RowView& row, const double* w, double* z) {
   const std::size_t outputs = problem.outputs();
-  if (outputs == 1) *z = dot(row, w);
-  else dot(row, w, outputs, z);
+  if (outputs == 1)
+    *z = dot(row, w);
+  else
+    dot(row, w, outputs, z);
   if (problem.intercept())
     for (std::size_t c = 0; c < outputs; ++c) z[c] += w[problem.penalized() + c];
 }
@@ -82,7 +86,8 @@ double sum_in_order(const std::vector<double>& terms) {
 }  // namespace
 
 Objective::Objective(const Problem& problem)
-    : problem_(problem), parts_(cut_rows(problem.data(), parts_for_gradient(problem.data(), problem.dimension()))) {}
+    : problem_(problem),
+      parts_(cut_rows(problem.data(), parts_for_gradient(problem.data(), problem.dimension()))) {}
 
 Objective::Value Objective::value(std::span<const double> w) {
   std::vector<double> losses(parts_.size());

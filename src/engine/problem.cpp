@@ -12,7 +12,8 @@ namespace sparselearn {
 Problem::Problem(const Dataset& data, const Loss& loss, Penalty penalty, bool intercept)
     : data_(data), loss_(loss), penalty_(penalty), intercept_(intercept) {
   if (!(penalty.l1 >= 0) || !(penalty.l2 >= 0)) throw UsageError("--l1 and --l2 must not be negative");
-  if (!(data.total_weight() > 0)) throw DataError("the row weights sum to zero: there is nothing to learn from");
+  if (!(data.total_weight() > 0))
+    throw DataError("the row weights sum to zero: there is nothing to learn from");
 }
 
 Problem::Smoothness Problem::smoothness() const {

@@ -8,8 +8,8 @@
 namespace sparselearn {
 namespace {
 
-constexpr std::uint64_t segment_cost = 4096;     // nonzeros and rows in a segment
-constexpr std::size_t segments_in_cache = 64;    // segments in a group: about the second-level cache
+constexpr std::uint64_t segment_cost = 4096;   // nonzeros and rows in a segment
+constexpr std::size_t segments_in_cache = 64;  // segments in a group: about the second-level cache
 
 }  // namespace
 

@@ -27,8 +27,10 @@ std::vector<RowPart> cut_rows(const Dataset& data, std::size_t parts) {
       std::uint32_t low = begin, high = rows;
       while (low < high) {
         const std::uint32_t middle = low + (high - low) / 2;
-        if (cost(middle) - cost(begin) < room) low = middle + 1;
-        else high = middle;
+        if (cost(middle) - cost(begin) < room)
+          low = middle + 1;
+        else
+          high = middle;
       }
       const std::uint32_t end = result.size() == parts ? rows : std::min(rows, low);
       if (end > begin) {
@@ -49,7 +51,8 @@ std::size_t parts_for_gradient(const Dataset& data, std::size_t dimension) {
   constexpr std::uint64_t worth_a_thread = 20000, most = 64;
   const std::uint64_t work = data.nonzeros() + row_cost * data.rows();
   const std::uint64_t by_sum = std::max<std::uint64_t>(2, work / (4 * std::max<std::size_t>(1, dimension)));
-  return static_cast<std::size_t>(std::clamp<std::uint64_t>(std::min(work / worth_a_thread, by_sum), 1, most));
+  return static_cast<std::size_t>(
+      std::clamp<std::uint64_t>(std::min(work / worth_a_thread, by_sum), 1, most));
 }
 
 }  // namespace sparselearn

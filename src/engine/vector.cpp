@@ -22,7 +22,8 @@ template <class Result, class OfSlice, class Combine>
 Result reduce(std::size_t size, Result start, const OfSlice& of_slice, const Combine& combine) {
   if (size <= slice) return size == 0 ? start : combine(start, of_slice(std::size_t{0}, size));
   std::vector<Result> found((size + slice - 1) / slice);
-  for_each_slice(size, [&](std::size_t s, std::size_t begin, std::size_t end) { found[s] = of_slice(begin, end); });
+  for_each_slice(size,
+                 [&](std::size_t s, std::size_t begin, std::size_t end) { found[s] = of_slice(begin, end); });
   for (const Result& part : found) start = combine(start, part);
   return start;
 }

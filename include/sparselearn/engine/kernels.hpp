@@ -1,5 +1,6 @@
-// The inner loops over one sparse row. dot() adds in eight fixed lanes, so that the scalar, AVX2 and AVX-512 forms give the
-// same bits: nonzero k goes to lane k mod 8, and the lanes are added as ((0+4)+(2+6)) + ((1+5)+(3+7)).
+// The inner loops over one sparse row. dot() adds in eight fixed lanes, so that the scalar, AVX2 and AVX-512
+// forms give the same bits: nonzero k goes to lane k mod 8, and the lanes are added as ((0+4)+(2+6)) +
+// ((1+5)+(3+7)).
 #pragma once
 #include <cstddef>
 #include <span>

@@ -1,5 +1,6 @@
-// F, its gradient and Hessian-vector products, in parallel over rows. The rows are cut into parts that depend on the data
-// alone and the parts are added in a fixed order, so the bits are the same on any number of threads.
+// F, its gradient and Hessian-vector products, in parallel over rows. The rows are cut into parts that depend
+// on the data alone and the parts are added in a fixed order, so the bits are the same on any number of
+// threads.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -25,8 +26,8 @@ class Objective {
     double data_loss = 0;  // without the penalty
   };
   Value value(std::span<const double> w);
-  /// F(w) and the gradient of its smooth part, data loss + (l2/2) |w|^2 (l1 left to the proximal step). Remembers the scores
-  /// z at w for hessian_product(), derivatives() and scores().
+  /// F(w) and the gradient of its smooth part, data loss + (l2/2) |w|^2 (l1 left to the proximal step).
+  /// Remembers the scores z at w for hessian_product(), derivatives() and scores().
   Value value_and_gradient(std::span<const double> w, std::span<double> gradient);
   /// out = (Hessian of the smooth part at the remembered scores) v, Gauss-Newton sense for K outputs.
   void hessian_product(std::span<const double> v, std::span<double> out);
@@ -38,7 +39,8 @@ class Objective {
   void derivatives(std::span<double> out) const;
   /// X v: the scores of any vector, for line searches along v: z(w + a v) = z(w) + a (X v).
   void scores_of(std::span<const double> v, std::span<double> out);
-  /// At the scores z + a dz: the data loss (1/S) sum_i s_i loss_i and its derivative in a. Needs no pass over the data.
+  /// At the scores z + a dz: the data loss (1/S) sum_i s_i loss_i and its derivative in a. Needs no pass over
+  /// the data.
   struct AlongLine {
     double data_loss = 0;
     double slope = 0;
@@ -49,7 +51,8 @@ class Objective {
   double passes() const { return passes_; }
 
  private:
-  // Runs body(rows of one part, the part's own sum vector, zeroed) for all parts and adds the vectors into out, in order.
+  // Runs body(rows of one part, the part's own sum vector, zeroed) for all parts and adds the vectors into
+  // out, in order.
   using PartBody = std::function<void(const RowPart&, std::size_t part, double* sum)>;
   void sum_parts(std::span<double> out, const PartBody& body);
 

@@ -1,7 +1,8 @@
 // The optimisation problem every solver gets: data, loss, penalty, intercept.
 //   F(w, b) = (1/S) sum_i s_i loss(x_i'w + b, y_i) + l1 |w|_1 + (l2/2) |w|_2^2,   S = sum_i s_i
 // Weights are one flat vector of dimension() doubles. With K outputs, feature j holds the K adjacent weights
-// w[j K] .. w[j K + K - 1]; the intercept, if any, is one more feature at the end, with value 1 in every row and no penalty.
+// w[j K] .. w[j K + K - 1]; the intercept, if any, is one more feature at the end, with value 1 in every row
+// and no penalty.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -14,7 +15,8 @@ namespace sparselearn {
 
 class Problem {
  public:
-  /// Keeps references: data and loss must outlive the problem. Labels must already be the loss's own ({-1,+1}, classes ...).
+  /// Keeps references: data and loss must outlive the problem. Labels must already be the loss's own
+  /// ({-1,+1}, classes ...).
   Problem(const Dataset& data, const Loss& loss, Penalty penalty, bool intercept = false);
 
   const Dataset& data() const { return data_; }
@@ -32,9 +34,14 @@ class Problem {
   /// S.
   double total_weight() const { return data_.total_weight(); }
 
-  /// max_i and mean_i of L_i, the Lipschitz constant of grad f_i = (N s_i / S) loss'(.) (x_i, 1): curvature_bound *
-  /// (|x_i|^2 + intercept) * N s_i / S, without l2. Infinite for losses without a curvature bound. Computed once, in parallel.
-  struct Smoothness { double max = 0; double mean = 0; };
+  /// max_i and mean_i of L_i, the Lipschitz constant of grad f_i = (N s_i / S) loss'(.) (x_i, 1):
+  /// curvature_bound *
+  /// (|x_i|^2 + intercept) * N s_i / S, without l2. Infinite for losses without a curvature bound. Computed
+  /// once, in parallel.
+  struct Smoothness {
+    double max = 0;
+    double mean = 0;
+  };
   Smoothness smoothness() const;
 
  private:

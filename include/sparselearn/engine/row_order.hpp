@@ -1,6 +1,7 @@
-// The order in which an epoch visits rows. Rows are cut into segments of consecutive rows (about 32 KB each); an epoch shuffles the
-// segments, takes a few MB of them at a time and shuffles the rows of that group: memory is read in runs that the prefetcher
-// follows, every group is drawn from the whole file (so data sorted by label is mixed), and small data is shuffled fully.
+// The order in which an epoch visits rows. Rows are cut into segments of consecutive rows (about 32 KB each);
+// an epoch shuffles the segments, takes a few MB of them at a time and shuffles the rows of that group:
+// memory is read in runs that the prefetcher follows, every group is drawn from the whole file (so data
+// sorted by label is mixed), and small data is shuffled fully.
 #pragma once
 #include <span>
 #include <string_view>
@@ -20,8 +21,9 @@ class RowOrder {
 
   RowOrder(const Dataset& data, Kind kind, std::uint64_t seed);
 
-  /// Rows by importance instead: row i is visited N p_i times an epoch in expectation, for `probabilities` p (rows, sum 1). With the
-  /// orders other than `random` the counts are floor or ceiling of N p_i (systematic sampling), which has less variance.
+  /// Rows by importance instead: row i is visited N p_i times an epoch in expectation, for `probabilities` p
+  /// (rows, sum 1). With the orders other than `random` the counts are floor or ceiling of N p_i (systematic
+  /// sampling), which has less variance.
   void set_probabilities(std::vector<double> probabilities);
 
   /// Begins a pass over the rows.
@@ -45,10 +47,10 @@ class RowOrder {
   std::vector<Segment> segments_, order_;
   std::size_t segments_a_group_ = 1;
   std::size_t next_segment_ = 0;
-  std::uint64_t drawn_ = 0;              // random: rows drawn in this epoch
-  std::vector<double> probabilities_;    // empty: uniform
-  std::vector<double> cumulative_;       // random with probabilities
-  double carry_ = 0;                     // systematic sampling: the fraction brought along
+  std::uint64_t drawn_ = 0;            // random: rows drawn in this epoch
+  std::vector<double> probabilities_;  // empty: uniform
+  std::vector<double> cumulative_;     // random with probabilities
+  double carry_ = 0;                   // systematic sampling: the fraction brought along
   std::vector<RowPlace> group_;
 };
 

@@ -1,5 +1,5 @@
-// Cuts a data set into parts of about equal work. The cut depends on the data and the number of parts alone, never on
-// threads: that is what makes parallel sums reproducible.
+// Cuts a data set into parts of about equal work. The cut depends on the data and the number of parts alone,
+// never on threads: that is what makes parallel sums reproducible.
 #pragma once
 #include <cstddef>
 #include <vector>
@@ -20,7 +20,8 @@ using RowPart = std::vector<RowRange>;  // consecutive rows
 /// At most `parts` (at least 1) parts that together hold every row once, in order.
 std::vector<RowPart> cut_rows(const Dataset& data, std::size_t parts);
 
-/// How many parts a sum into a vector of `dimension` is worth: the cost of adding the parts stays a fraction of a pass.
+/// How many parts a sum into a vector of `dimension` is worth: the cost of adding the parts stays a fraction
+/// of a pass.
 std::size_t parts_for_gradient(const Dataset& data, std::size_t dimension);
 
 }  // namespace sparselearn

@@ -1,4 +1,5 @@
-// How many threads the engine may use. Results never depend on it: work is cut into parts that depend on the data alone.
+// How many threads the engine may use. Results never depend on it: work is cut into parts that depend on the
+// data alone.
 #pragma once
 #include <cstddef>
 #include <functional>

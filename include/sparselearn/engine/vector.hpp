@@ -1,4 +1,5 @@
-// Dense vector operations for the batch solvers. Sums run over fixed slices added in order: same bits on any number of threads.
+// Dense vector operations for the batch solvers. Sums run over fixed slices added in order: same bits on any
+// number of threads.
 #pragma once
 #include <span>
 

@@ -1,0 +1,147 @@
+#include "sparselearn/engine/dual_bound.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sparselearn/engine/kernels.hpp"
+#include "sparselearn/engine/threads.hpp"
+#include "sparselearn/engine/vector.hpp"
+
+namespace sparselearn {
+namespace {
+
+template <class Body>
+void for_each_row(const Dataset& data, const RowPart& part, const Body& body) {
+  for (const RowRange& range : part)
+    for (std::uint32_t r = range.begin; r < range.end; ++r)
+      body(data.blocks()[range.block], r, range.first + (r - range.begin));
+}
+
+// Sums term(row) over all rows, parts in order.
+template <class Term>
+double sum_rows(const Dataset& data, const std::vector<RowPart>& parts, const Term& term) {
+  std::vector<double> sums(parts.size());
+  parallel_for(parts.size(), [&](std::size_t p) {
+    for_each_row(data, parts[p], [&](const RowBlock& block, std::uint32_t r, std::uint64_t i) {
+      sums[p] += term(block, r, i);
+    });
+  });
+  double sum = 0;
+  for (const double part : sums) sum += part;
+  return sum;
+}
+
+}  // namespace
+
+DualBound::DualBound(const Problem& problem)
+    : problem_(problem), parts_(cut_rows(problem.data(), parts_for_gradient(problem.data(), 1))) {}
+
+bool DualBound::exists(const Problem& problem) {
+  return problem.outputs() == 1 && problem.loss().has_conjugate() &&
+         (problem.penalty().l1 > 0 || problem.penalty().l2 > 0);
+}
+
+double DualBound::conjugate_sum(std::span<const double> alpha, double positive_scale,
+                                double negative_scale) const {
+  return sum_rows(problem_.data(), parts_, [&](const RowBlock& block, std::uint32_t r, std::uint64_t i) {
+    const double weight = block.weight(r);
+    if (weight == 0) return 0.0;
+    const double scaled = alpha[i] * (alpha[i] > 0 ? positive_scale : negative_scale);
+    return weight * problem_.loss().conjugate(-scaled, block.labels[r]);
+  });
+}
+
+double DualBound::value(std::span<const double> alpha, std::span<const double> v) const {
+  const auto [l1, l2] = problem_.penalty();
+  const std::span<const double> penalized = v.first(problem_.penalized());
+  double scale = 1, quadratic = 0;
+  if (l2 > 0) {
+    if (l1 == 0) {
+      quadratic = vector::dot(penalized, penalized) / (2 * l2);
+    } else {
+      std::vector<double> thresholded(penalized.size());
+      std::transform(penalized.begin(), penalized.end(), thresholded.begin(),
+                     [t = l1](double x) { return soft_threshold(x, t); });
+      quadratic = vector::dot(thresholded, thresholded) / (2 * l2);
+    }
+  } else {
+    const double largest = vector::norm_inf(penalized);
+    if (largest > l1) scale = l1 / largest;
+  }
+  return -conjugate_sum(alpha, scale, scale) / problem_.total_weight() - quadratic;
+}
+
+double DualBound::value_with_intercept(std::span<const double> alpha) const {
+  // Shrinks the heavier side until the two balance; 0 lies in the conjugate's domain, so the point stays
+  // feasible.
+  const Dataset& data = problem_.data();
+  const double positive =
+      sum_rows(data, parts_, [&](const RowBlock& block, std::uint32_t r, std::uint64_t i) {
+        return block.weight(r) * std::max(alpha[i], 0.0);
+      });
+  const double negative =
+      sum_rows(data, parts_, [&](const RowBlock& block, std::uint32_t r, std::uint64_t i) {
+        return block.weight(r) * std::max(-alpha[i], 0.0);
+      });
+  const double balance = std::min(positive, negative);
+  const double up = positive > 0 ? balance / positive : 1, down = negative > 0 ? balance / negative : 1;
+  std::vector<double> projected(alpha.size()), v(problem_.dimension());
+  for (std::size_t i = 0; i < alpha.size(); ++i) projected[i] = alpha[i] * (alpha[i] > 0 ? up : down);
+  for (const RowPart& part : cut_rows(data, 1))
+    for_each_row(data, part, [&](const RowBlock& block, std::uint32_t r, std::uint64_t i) {
+      if (projected[i] != 0)
+        axpy(projected[i] * block.weight(r) / problem_.total_weight(), block.row(r), v.data());
+    });
+  return value(projected, v);
+}
+
+void DualBound::offer(std::span<const double> alpha, std::span<const double> v) {
+  const double bound = problem_.intercept() ? value_with_intercept(alpha) : value(alpha, v);
+  if (bound > best_) best_ = bound;
+}
+
+void DualBound::offer_primal(const Objective& objective, std::span<const double> w,
+                             std::span<const double> gradient, bool sweep) {
+  const double l2 = problem_.penalty().l2;
+  std::vector<double> alpha(problem_.rows()), v(problem_.dimension());
+  objective.derivatives(alpha);
+  for (double& a : alpha) a = -a;
+  // gradient = -v + l2 w on the features, -v on the intercept: no pass needed.
+  for (std::size_t j = 0; j < v.size(); ++j)
+    v[j] = (j < problem_.penalized() ? l2 * w[j] : 0.0) - gradient[j];
+
+  const double fresh = problem_.intercept() ? value_with_intercept(alpha) : value(alpha, v);
+  best_ = std::max(best_, fresh);
+  if (!sweep || l2 == 0) return;
+  if (!(kept_ >= fresh)) {
+    alpha_ = std::move(alpha);
+    v_ = std::move(v);
+  }
+  ascend(problem_.intercept() ? w[problem_.penalized()] : 0.0);
+  kept_ = problem_.intercept() ? value_with_intercept(alpha_) : value(alpha_, v_);
+  best_ = std::max(best_, kept_);
+}
+
+// One pass of dual coordinate ascent (Shalev-Shwartz & Zhang 2013), rows in order, at the primal's intercept:
+// the multiplier of sum_i s_i alpha_i = 0, which keeps the ascent near that plane.
+void DualBound::ascend(double intercept) {
+  const auto [l1, l2] = problem_.penalty();
+  const double total = problem_.total_weight();
+  std::vector<double> u(problem_.penalized());
+  for (std::size_t j = 0; j < u.size(); ++j) u[j] = soft_threshold(v_[j], l1) / l2;
+  for (const RowPart& part : cut_rows(problem_.data(), 1))
+    for_each_row(problem_.data(), part, [&](const RowBlock& block, std::uint32_t r, std::uint64_t i) {
+      const double weight = block.weight(r);
+      if (weight == 0) return;
+      const RowView row = block.row(r);
+      const double share = weight / total;
+      const double delta = problem_.loss().dual_step(alpha_[i], dot(row, u.data()) + intercept,
+                                                     block.labels[r], squared_norm(row) * share / l2);
+      if (delta == 0) return;
+      alpha_[i] += delta;
+      axpy(share * delta, row, v_.data());
+      for (std::size_t k = 0; k < row.size; ++k) u[row.index[k]] = soft_threshold(v_[row.index[k]], l1) / l2;
+    });
+}
+
+}  // namespace sparselearn

@@ -1,0 +1,197 @@
+#include "sparselearn/train/train.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "sparselearn/base/number.hpp"
+#include "sparselearn/engine/dual_bound.hpp"
+#include "sparselearn/engine/objective.hpp"
+#include "sparselearn/engine/vector.hpp"
+
+namespace sparselearn {
+namespace {
+
+class Stopwatch {
+ public:
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+// Values of F closer than this, relative to F(0), can not be told apart in double.
+constexpr double rounding_level = 4e-15;
+
+double projected_gradient_norm(const Problem& problem, std::span<const double> w,
+                               std::span<const double> gradient) {
+  double largest = 0;
+  for (std::size_t j = 0; j < w.size(); ++j) {
+    const double l1 = j < problem.penalized() ? problem.penalty().l1 : 0;
+    const double g = std::abs(projected_gradient(w[j], gradient[j], l1));
+    if (!(g <= largest)) largest = g;  // a NaN stays
+  }
+  return largest;
+}
+
+// One run of the loop, from start to certificate.
+class Run {
+ public:
+  Run(const Problem& problem, Solver& solver, const TrainOptions& options, const TrainHooks& hooks)
+      : problem_(problem),
+        solver_(solver),
+        options_(options),
+        hooks_(hooks),
+        objective_(problem),
+        bound_(problem),
+        gradient_(problem.dimension()) {}
+
+  TrainResult operator()(std::span<const double> w0) {
+    set_target();
+    std::vector<double> start(w0.begin(), w0.end());
+    start.resize(problem_.dimension());
+    const Stopwatch watch;
+    solver_.start(problem_, start);
+    row_.seconds = watch.seconds();
+    evaluate();
+    while (!finished()) {
+      run_epoch();
+      const bool due = solver_.epochs() >= next_evaluation_ - 1e-9 || at_limit() || solver_.stalled();
+      if (due) evaluate();
+    }
+    return std::move(result_);
+  }
+
+ private:
+  // The tolerance is relative to F(0), or to the gradient at 0, for every solver and any start point.
+  void set_target() {
+    const std::vector<double> zero(problem_.dimension());
+    const double at_zero = objective_.value_and_gradient(zero, gradient_).total;
+    Certificate& c = result_.certificate;
+    scale_ = std::max(at_zero, 1e-300);
+    if (DualBound::exists(problem_)) {
+      c.kind = Certificate::Kind::duality_gap;
+      c.target = options_.tolerance * scale_;
+    } else {
+      c.kind = Certificate::Kind::gradient_norm;
+      c.target = options_.tolerance * projected_gradient_norm(problem_, zero, gradient_);
+    }
+  }
+
+  void run_epoch() {
+    const Stopwatch watch;
+    solver_.epoch();
+    row_.seconds += watch.seconds();
+  }
+
+  void evaluate() {
+    const Stopwatch watch;
+    const std::span<const double> w = solver_.weights();
+    const Objective::Value value = objective_.value_and_gradient(w, gradient_);
+    if (!std::isfinite(value.total)) {
+      diverged_ = true;
+      return;
+    }
+    row_.epoch = solver_.epochs();
+    row_.updates = solver_.updates();
+    row_.passes = solver_.passes();
+    row_.step = solver_.step();
+    row_.objective = value.total;
+    row_.train_loss = value.data_loss;
+    row_.grad_norm = projected_gradient_norm(problem_, w, gradient_);
+    row_.nonzeros = vector::nonzeros(w.first(problem_.penalized()));
+    if (result_.certificate.kind == Certificate::Kind::duality_gap) {
+      update_bound(w);
+      row_.duality_gap = std::max(0.0, value.total - bound_.best());
+    }
+    if (hooks_.validate) hooks_.validate(w, row_);
+    result_.last = row_;
+    keep(w);
+    if (hooks_.on_row) hooks_.on_row(row_);
+    next_evaluation_ = solver_.epochs() + options_.trace_every;
+    result_.evaluation_seconds += watch.seconds();
+  }
+
+  // The solver's own duals where it has them; else the candidate of the loss derivatives, improved by a sweep
+  // when a tolerance asks for a tight bound.
+  void update_bound(std::span<const double> w) {
+    const auto duals = solver_.duals();
+    if (duals) bound_.offer(duals->alpha, duals->v);
+    if (duals && row_.objective - bound_.best() <= result_.certificate.target) return;
+    bound_.offer_primal(objective_, w, gradient_, options_.tolerance > 0 && !duals);
+  }
+
+  // Remembers the weights: the best on validation data with early stopping, else the last.
+  void keep(std::span<const double> w) {
+    const double metric = std::isnan(row_.valid_metric) ? -row_.valid_loss
+                          : hooks_.larger_is_better     ? row_.valid_metric
+                                                        : -row_.valid_metric;
+    if (options_.early_stop > 0 && hooks_.validate) {
+      if (!result_.weights.empty() && !(metric > best_metric_)) {
+        ++worse_;
+        return;
+      }
+      best_metric_ = metric;
+      worse_ = 0;
+    }
+    result_.weights.assign(w.begin(), w.end());
+  }
+
+  bool at_limit() const {
+    return solver_.epochs() >= options_.epochs - 1e-9 ||
+           (options_.time_limit > 0 && row_.seconds >= options_.time_limit);
+  }
+
+  bool finished() {
+    Certificate& c = result_.certificate;
+    if (diverged_) return stop("diverged");
+    c.value = c.kind == Certificate::Kind::duality_gap ? row_.duality_gap : row_.grad_norm;
+    c.converged = options_.tolerance > 0 && c.value <= c.target;
+    if (c.converged) return true;
+    if (options_.early_stop > 0 && worse_ >= options_.early_stop) return stop("early stop");
+    if (solver_.stalled() || (c.kind == Certificate::Kind::duality_gap && c.value <= rounding_level * scale_))
+      return stop("precision limit");
+    if (options_.time_limit > 0 && row_.seconds >= options_.time_limit) return stop("time limit");
+    if (solver_.epochs() >= options_.epochs - 1e-9) return stop("epoch limit");
+    if (hooks_.keep_going && !hooks_.keep_going()) return stop("interrupted");
+    return false;
+  }
+
+  bool stop(const char* reason) {
+    result_.certificate.reason = reason;
+    return true;
+  }
+
+  const Problem& problem_;
+  Solver& solver_;
+  const TrainOptions& options_;
+  const TrainHooks& hooks_;
+  Objective objective_;
+  DualBound bound_;
+  std::vector<double> gradient_;
+  TraceRow row_;
+  TrainResult result_;
+  double scale_ = 1;
+  double next_evaluation_ = 0;
+  double best_metric_ = 0;
+  std::uint64_t worse_ = 0;
+  bool diverged_ = false;
+};
+
+}  // namespace
+
+std::string Certificate::text() const {
+  const std::string what = kind == Kind::duality_gap ? "duality gap " : "projected gradient ";
+  const std::string comparison =
+      what + to_text(value, 2) + (value <= target ? " <= " : " > ") + to_text(target, 2);
+  return converged ? "converged: " + comparison : "not converged: " + reason + ", " + comparison;
+}
+
+TrainResult train(const Problem& problem, Solver& solver, const TrainOptions& options,
+                  const TrainHooks& hooks, std::span<const double> w0) {
+  return Run(problem, solver, options, hooks)(w0);
+}
+
+}  // namespace sparselearn
