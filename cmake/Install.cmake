@@ -1,0 +1,23 @@
+# cmake --install: program, library, headers, a CMake package that can be moved, man pages and completions.
+include(CMakePackageConfigHelpers)
+set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/sparselearn)
+
+install(TARGETS sparselearn_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS sparselearn EXPORT sparselearn_targets
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY include/sparselearn DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+
+install(EXPORT sparselearn_targets NAMESPACE sparselearn:: DESTINATION ${package_folder})
+configure_package_config_file(cmake/sparselearnConfig.cmake.in sparselearnConfig.cmake
+                              INSTALL_DESTINATION ${package_folder})
+write_basic_package_version_file(sparselearnConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/sparselearnConfig.cmake ${PROJECT_BINARY_DIR}/sparselearnConfigVersion.cmake
+              cmake/FindISAL.cmake
+        DESTINATION ${package_folder})
+
+foreach(section 1 7)
+  file(GLOB pages CONFIGURE_DEPENDS man/*.${section})
+  install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
+endforeach()
+install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

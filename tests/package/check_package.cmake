@@ -1,0 +1,37 @@
+# Installs the build tree, moves the installation elsewhere, builds the README's example against it and runs it on the
+# bundled sample:  cmake -DROOT=<source> -DBUILD=<build tree> -DWORK=<scratch folder> -DCOMPILER=<c++> -DFLAGS=<c++ flags>
+#                        -P check_package.cmake
+cmake_minimum_required(VERSION 3.22)
+file(REMOVE_RECURSE ${WORK})
+file(MAKE_DIRECTORY ${WORK})
+
+function(run)
+  execute_process(COMMAND ${ARGV} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT status EQUAL 0)
+    list(JOIN ARGV " " command)
+    message(FATAL_ERROR "${command}\nended with ${status}:\n${output}")
+  endif()
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/first)
+file(RENAME ${WORK}/first ${WORK}/moved)
+foreach(part bin/sparselearn include/sparselearn/train/train.hpp share/man/man1/sparselearn.1
+             share/bash-completion/completions/sparselearn share/zsh/site-functions/_sparselearn
+             share/fish/vendor_completions.d/sparselearn.fish share/doc/sparselearn/LICENSE)
+  if(NOT EXISTS ${WORK}/moved/${part})
+    message(SEND_ERROR "not installed: ${part}")
+  endif()
+endforeach()
+
+file(READ ${ROOT}/README.md readme)
+if(NOT readme MATCHES "\n```cpp\n([^`]*)```\n")
+  message(FATAL_ERROR "README.md holds no C++ example")
+endif()
+file(WRITE ${WORK}/main.cpp "${CMAKE_MATCH_1}")
+
+run(${CMAKE_COMMAND} -S ${ROOT}/tests/package -B ${WORK}/build -G Ninja -DCMAKE_PREFIX_PATH=${WORK}/moved
+    -DEXAMPLE=${WORK}/main.cpp -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_CXX_FLAGS=${FLAGS} -DCMAKE_BUILD_TYPE=Release)
+run(${CMAKE_COMMAND} --build ${WORK}/build)
+run(${CMAKE_COMMAND} -E chdir ${ROOT}/data ${WORK}/build/embedding)
+message(STATUS "the README's example says: ${output}")
