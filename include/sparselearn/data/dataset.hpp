@@ -22,6 +22,8 @@ class Dataset {
 
   /// Takes over a block. Its rows come after all earlier ones.
   void append(RowBlock block);
+  /// The same for a block whose `width`, at least its largest index + 1, is known: saves a look at every row.
+  void append(RowBlock block, std::uint64_t width);
 
   std::uint64_t rows() const { return first_row_.back(); }
   std::uint64_t nonzeros() const { return nonzeros_; }
@@ -45,13 +47,15 @@ class Dataset {
   /// Sum of the row weights, S.
   double total_weight() const { return total_weight_; }
 
-  /// Distinct labels in ascending order, at most `limit` + 1 of them (one more than the limit says "too many").
+  /// Distinct labels in ascending order, at most `limit` + 1 of them (one more than the limit says "too
+  /// many").
   std::vector<double> distinct_labels(std::size_t limit = 1000) const;
   /// Replaces every label by map(label). The map must be pure: rows are visited in parallel blocks.
   void map_labels(const std::function<double(double)>& map);
   /// Multiplies every row's weight by factor(label). Finite, non-negative factors.
   void scale_weights(const std::function<double(double)>& factor);
-  /// Sets the row weights, one a row in file order. Throws UsageError on a wrong count, a negative or non-finite weight.
+  /// Sets the row weights, one a row in file order. Throws UsageError on a wrong count, a negative or
+  /// non-finite weight.
   void set_weights(std::span<const float> weights);
 
   /// Bytes held by the rows.

@@ -1,0 +1,133 @@
+#include "sparselearn/data/dataset.hpp"
+
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "sparselearn/base/error.hpp"
+
+namespace sparselearn {
+namespace {
+
+/// One more than the largest index of a block. Rows ascend, so the last index of a row is its largest.
+std::uint64_t width(const RowBlock& block) {
+  std::uint64_t width = 0;
+  for (std::size_t r = 0; r < block.rows(); ++r) {
+    if (block.offsets[r + 1] == block.offsets[r]) continue;
+    width = std::max(width, std::uint64_t{block.indices[block.offsets[r + 1] - 1]} + 1);
+  }
+  return width;
+}
+
+double weight_sum(const RowBlock& block) {
+  if (block.weights.empty()) return static_cast<double>(block.rows());
+  double sum = 0;
+  for (const float weight : block.weights) sum += static_cast<double>(weight);
+  return sum;
+}
+
+/// Adds `labels` to the ascending set `distinct`, giving up once it holds more than `limit`.
+void add_distinct(const auto& labels, std::size_t limit, std::vector<double>& distinct) {
+  for (const double label : labels) {
+    const auto place = std::lower_bound(distinct.begin(), distinct.end(), label);
+    if (place != distinct.end() && *place == label) continue;
+    distinct.insert(place, label);
+    if (distinct.size() > limit) return;
+  }
+}
+
+template <class Body>
+void for_each_block(std::size_t blocks, const Body& body) {
+  tbb::parallel_for(std::size_t{0}, blocks, body);
+}
+
+}  // namespace
+
+void Dataset::append(RowBlock block) {
+  const std::uint64_t block_width = width(block);
+  append(std::move(block), block_width);
+}
+
+void Dataset::append(RowBlock block, std::uint64_t block_width) {
+  if (block.rows() == 0) return;
+  first_row_.push_back(rows() + block.rows());
+  nonzeros_ += block.nonzeros();
+  features_ = std::max(features_, block_width);
+  total_weight_ += weight_sum(block);
+  weighted_ = weighted_ || !block.weights.empty();
+  blocks_.push_back(std::move(block));
+}
+
+void Dataset::set_features(std::uint64_t features) {
+  if (features < features_)
+    throw UsageError("the data have " + std::to_string(features_) + " features, more than the " +
+                     std::to_string(features) + " asked for");
+  features_ = features;
+}
+
+RowPlace Dataset::place(std::uint64_t number) const {
+  const auto after = std::upper_bound(first_row_.begin(), first_row_.end(), number);
+  const auto block = static_cast<std::size_t>(after - first_row_.begin()) - 1;
+  return {static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(number - first_row_[block])};
+}
+
+std::vector<double> Dataset::distinct_labels(std::size_t limit) const {
+  std::vector<std::vector<double>> found(blocks_.size());
+  for_each_block(blocks_.size(), [&](std::size_t b) { add_distinct(blocks_[b].labels, limit, found[b]); });
+  std::vector<double> distinct;
+  for (const auto& labels : found) {
+    add_distinct(labels, limit, distinct);
+    if (distinct.size() > limit) break;
+  }
+  return distinct;
+}
+
+void Dataset::map_labels(const std::function<double(double)>& map) {
+  for_each_block(blocks_.size(), [&](std::size_t b) {
+    for (double& label : blocks_[b].labels) label = map(label);
+  });
+}
+
+void Dataset::scale_weights(const std::function<double(double)>& factor) {
+  for_each_block(blocks_.size(), [&](std::size_t b) {
+    RowBlock& block = blocks_[b];
+    if (block.weights.empty()) block.weights.resize(block.rows(), 1.0F);
+    for (std::size_t r = 0; r < block.rows(); ++r)
+      block.weights[r] = static_cast<float>(static_cast<double>(block.weights[r]) * factor(block.labels[r]));
+  });
+  weighted_ = true;
+  recount_weights();
+}
+
+void Dataset::set_weights(std::span<const float> weights) {
+  if (weights.size() != rows())
+    throw UsageError(std::to_string(weights.size()) + " weights for " + std::to_string(rows()) + " rows");
+  const auto bad = std::find_if(weights.begin(), weights.end(),
+                                [](float weight) { return !(std::isfinite(weight) && weight >= 0); });
+  if (bad != weights.end())
+    throw UsageError("weight " + std::to_string(bad - weights.begin() + 1) +
+                     " is not a finite number from 0 up");
+  for_each_block(blocks_.size(), [&](std::size_t b) {
+    const auto part = weights.subspan(first_row_[b], blocks_[b].rows());
+    blocks_[b].weights.assign(part.begin(), part.end());
+  });
+  weighted_ = true;
+  recount_weights();
+}
+
+std::size_t Dataset::memory() const {
+  std::size_t bytes = first_row_.capacity() * sizeof(std::uint64_t) + blocks_.capacity() * sizeof(RowBlock);
+  for (const RowBlock& block : blocks_) bytes += block.memory();
+  return bytes;
+}
+
+// Block sums are added in block order: the same bits on any number of threads.
+void Dataset::recount_weights() {
+  total_weight_ = 0;
+  for (const RowBlock& block : blocks_) total_weight_ += weight_sum(block);
+}
+
+}  // namespace sparselearn

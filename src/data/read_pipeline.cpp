@@ -1,0 +1,196 @@
+#include "data/read_pipeline.hpp"
+
+#include <sys/stat.h>
+#include <tbb/concurrent_queue.h>
+#include <tbb/enumerable_thread_specific.h>
+#include <tbb/parallel_pipeline.h>
+#include <tbb/task_arena.h>
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "data/bad_line.hpp"
+
+namespace sparselearn {
+namespace {
+
+constexpr std::size_t skipped_lines_named = 10;
+
+std::string shown(const std::string& path) { return path == "-" ? "<stdin>" : path; }
+
+/// Bytes of all files together, 0 if any is not a regular file.
+std::uint64_t total_size(const std::vector<std::string>& files) {
+  std::uint64_t total = 0;
+  for (const std::string& file : files) {
+    struct stat status {};
+    if (file == "-" || stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return 0;
+    total += static_cast<std::uint64_t>(status.st_size);
+  }
+  return total;
+}
+
+/// A piece on its way through the pipeline.
+struct Job {
+  std::size_t file = 0;
+  Chunk chunk;
+  ParsedRows rows;
+};
+
+/// First stage: pieces of one file after the other.
+class Reading {
+ public:
+  Reading(const std::vector<std::string>& files, const ChunkSizes& sizes, const ReadProgress& progress)
+      : files_(files), sizes_(sizes), progress_(progress), total_(total_size(files)) {}
+
+  bool next(Job& job) {
+    while (file_ < files_.size() && !failed_) {
+      job.file = file_;
+      if (!read(job.chunk)) {
+        finish_file();
+        continue;
+      }
+      failed_ = job.chunk.failure != nullptr;
+      if (progress_ && !progress_(position(), total_)) throw Error(ExitCode::interrupted, "interrupted");
+      return true;
+    }
+    return false;
+  }
+  /// Bytes taken from all files so far.
+  std::uint64_t position() const { return finished_ + (reader_ ? reader_->file_position() : 0); }
+
+ private:
+  bool read(Chunk& chunk) {
+    try {
+      if (!reader_) reader_.emplace(files_[file_], sizes_);
+    } catch (const Error&) {
+      chunk.size = 0;
+      chunk.too_long = false;
+      chunk.failure = std::current_exception();
+      return true;
+    }
+    return reader_->next(chunk);
+  }
+  void finish_file() {
+    finished_ += reader_->file_position();
+    reader_.reset();
+    ++file_;
+  }
+
+  const std::vector<std::string>& files_;
+  const ChunkSizes& sizes_;
+  const ReadProgress& progress_;
+  std::uint64_t total_;
+  std::size_t file_ = 0;
+  std::uint64_t finished_ = 0;  // bytes of the files before
+  std::optional<ChunkReader> reader_;
+  bool failed_ = false;
+};
+
+/// Last stage: judges the pieces in order and hands them on.
+class Consuming {
+ public:
+  Consuming(const std::vector<std::string>& files, const RowFormat& format, const ChunkSizes& sizes,
+            ReadReport& report, const std::function<void(ParsedRows&&)>& consume)
+      : files_(files), format_(format), sizes_(sizes), report_(report), consume_(consume) {}
+
+  void take(Job& job) {
+    finish_files(job.file);
+    if (job.chunk.too_long) fail_too_long(job);
+    judge(job);
+    report_.bytes += job.chunk.size;
+    report_.rows += job.rows.block.rows();
+    report_.nonzeros += job.rows.block.nonzeros();
+    report_.saw_qid |= job.rows.saw_qid;
+    lines_ += job.rows.lines;
+    rows_in_file_ += job.rows.block.rows();
+    if (job.rows.block.rows() > 0) consume_(std::move(job.rows));
+    if (job.chunk.failure) std::rethrow_exception(job.chunk.failure);
+  }
+
+  /// Closes the books on every file before `file`.
+  void finish_files(std::size_t file) {
+    for (; file_ < file; ++file_) {
+      if (rows_in_file_ == 0) throw DataError(Place{shown(files_[file_])}, "no rows: " + reason_for_none());
+      report_.lines += lines_;
+      lines_ = rows_in_file_ = bad_in_file_ = 0;
+    }
+  }
+
+ private:
+  void judge(const Job& job) {
+    const std::string_view text = job.chunk.text();
+    for (const BadLine& bad : job.rows.first_bad) {
+      if (format_.skip_bad_lines && report_.first_skipped.size() >= skipped_lines_named) break;
+      const DataError error = bad_line_error(bad, text.substr(bad.begin, bad.size), format_,
+                                             shown(files_[job.file]), lines_ + bad.line + 1);
+      if (!format_.skip_bad_lines) throw error;
+      report_.first_skipped.emplace_back(error.what());
+    }
+    report_.skipped += job.rows.bad;
+    bad_in_file_ += job.rows.bad;
+  }
+
+  [[noreturn]] void fail_too_long(const Job& job) const {
+    std::size_t caret = 0;
+    std::string start = excerpt(job.chunk.text(), 0, caret);
+    throw DataError(Place{shown(files_[job.file]), lines_ + 1, 1},
+                    "expected a line of at most " + std::to_string(sizes_.longest_line >> 20) +
+                        " MiB, found a longer one",
+                    std::move(start), caret);
+  }
+
+  std::string reason_for_none() const {
+    if (bad_in_file_ > 0) return "every line is bad";
+    return lines_ == 0 ? "the file is empty" : "the file holds nothing but blank lines and comments";
+  }
+
+  const std::vector<std::string>& files_;
+  const RowFormat& format_;
+  const ChunkSizes& sizes_;
+  ReadReport& report_;
+  const std::function<void(ParsedRows&&)>& consume_;
+  std::size_t file_ = 0;
+  std::uint64_t lines_ = 0;  // of the file so far
+  std::uint64_t rows_in_file_ = 0;
+  std::uint64_t bad_in_file_ = 0;
+};
+
+}  // namespace
+
+void read_pieces(const std::vector<std::string>& files, const RowFormat& format, const ChunkSizes& sizes,
+                 ReadReport& report, const std::function<void(ParsedRows&&)>& consume,
+                 const ReadProgress& progress) {
+  Reading reading(files, sizes, progress);
+  Consuming consuming(files, format, sizes, report, consume);
+  tbb::enumerable_thread_specific<RowParser> parsers([&] { return RowParser(format); });
+
+  const auto in_flight = static_cast<std::size_t>(tbb::this_task_arena::max_concurrency()) * 2;
+  std::vector<std::unique_ptr<Job>> jobs(in_flight);
+  tbb::concurrent_queue<Job*> idle;
+  for (auto& job : jobs) idle.push((job = std::make_unique<Job>()).get());
+
+  const auto read = [&](tbb::flow_control& flow) -> Job* {
+    Job* job = nullptr;
+    idle.try_pop(job);  // never empty here: the pipeline keeps as many in flight as there are jobs
+    if (reading.next(*job)) return job;
+    flow.stop();
+    return nullptr;
+  };
+  const auto parse = [&](Job* job) {
+    job->rows = job->chunk.too_long ? ParsedRows{} : parsers.local().parse(job->chunk.text());
+    return job;
+  };
+  const auto take = [&](Job* job) {
+    consuming.take(*job);
+    idle.push(job);
+  };
+  using tbb::filter_mode;
+  tbb::parallel_pipeline(in_flight, tbb::make_filter<void, Job*>(filter_mode::serial_in_order, read) &
+                                        tbb::make_filter<Job*, Job*>(filter_mode::parallel, parse) &
+                                        tbb::make_filter<Job*, void>(filter_mode::serial_in_order, take));
+  consuming.finish_files(files.size());
+  report.compressed_bytes = reading.position();
+}
+
+}  // namespace sparselearn

@@ -1,0 +1,126 @@
+#include "sparselearn/data/reader.hpp"
+
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "data/read_pipeline.hpp"
+
+namespace sparselearn {
+namespace {
+
+using IndexBase = ReadOptions::IndexBase;
+
+constexpr std::uint64_t highest_stored = UINT32_MAX - 1;
+
+class Stopwatch {
+ public:
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+RowFormat format_of(const ReadOptions& options) {
+  const std::uint64_t highest = std::min(options.max_index, highest_stored);
+  RowFormat format;
+  format.lowest_index = options.index_base == IndexBase::one ? 1 : 0;
+  format.shift = options.index_base == IndexBase::zero ? 0 : 1;
+  format.highest_index = highest + format.shift;
+  format.unsorted = options.unsorted;
+  format.skip_bad_lines = options.skip_bad_lines;
+  return format;
+}
+
+/// Automatic mode stores index - 1; text that turned out to start at 0 gets its indices back.
+void shift_back(std::vector<RowBlock>& blocks) {
+  tbb::parallel_for(std::size_t{0}, blocks.size(), [&](std::size_t b) {
+    for (std::uint32_t& index : blocks[b].indices) ++index;
+  });
+}
+
+/// What the text said about its indices.
+struct IndexSpan {
+  std::uint64_t end = 0;  // 1 + the largest
+  bool zero = false;      // some index is 0
+  void add(const ParsedRows& rows) {
+    end = std::max(end, rows.index_end);
+    zero |= rows.saw_index_zero;
+  }
+  std::uint64_t features(int base) const {
+    const auto first = static_cast<std::uint64_t>(base);
+    return end > first ? end - first : 0;
+  }
+};
+
+int base_of(const ReadOptions& options, const IndexSpan& span) {
+  if (options.index_base == IndexBase::automatic) return span.zero ? 0 : 1;
+  return options.index_base == IndexBase::zero ? 0 : 1;
+}
+
+}  // namespace
+
+Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& options, ReadReport& report,
+                     const ReadProgress& progress, const ChunkSizes& sizes) {
+  const Stopwatch watch;
+  const std::vector<std::string> files = expand_paths(paths);
+  std::vector<RowBlock> blocks;
+  IndexSpan span;
+  report = {};
+  const auto keep = [&](ParsedRows&& rows) {
+    span.add(rows);
+    blocks.push_back(std::move(rows.block));
+  };
+  read_pieces(files, format_of(options), sizes, report, keep, progress);
+
+  report.index_base = base_of(options, span);
+  report.features = span.features(report.index_base);
+  const bool automatic = options.index_base == IndexBase::automatic;
+  if (automatic && report.index_base == 0) {
+    const std::uint64_t highest = std::min(options.max_index, highest_stored);
+    if (report.features > highest + 1)
+      throw DataError("index " + std::to_string(span.end - 1) + " is beyond " + std::to_string(highest) +
+                      ", the largest in text that starts at index 0");
+    shift_back(blocks);
+  }
+  Dataset data;
+  data.set_index_base(report.index_base);
+  for (RowBlock& block : blocks) data.append(std::move(block), report.features);
+  report.seconds = watch.seconds();
+  return data;
+}
+
+void read_stream(const std::vector<std::string>& paths, const ReadOptions& options, ReadReport& report,
+                 const std::function<void(RowBlock&&)>& consume, const ReadProgress& progress,
+                 const ChunkSizes& sizes) {
+  const Stopwatch watch;
+  const std::vector<std::string> files = expand_paths(paths);
+  ReadOptions known = options;
+  if (known.index_base == IndexBase::automatic) known.index_base = IndexBase::one;
+  IndexSpan span;
+  report = {};
+  report.index_base = base_of(known, span);
+  const auto hand_on = [&](ParsedRows&& rows) {
+    span.add(rows);
+    report.features = span.features(report.index_base);
+    consume(std::move(rows.block));
+  };
+  read_pieces(files, format_of(known), sizes, report, hand_on, progress);
+  report.seconds = watch.seconds();
+}
+
+Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& options, ReadReport& report,
+                     const ReadProgress& progress) {
+  return read_dataset(paths, options, report, progress, ChunkSizes{});
+}
+
+void read_stream(const std::vector<std::string>& paths, const ReadOptions& options, ReadReport& report,
+                 const std::function<void(RowBlock&&)>& consume, const ReadProgress& progress) {
+  read_stream(paths, options, report, consume, progress, ChunkSizes{});
+}
+
+}  // namespace sparselearn

@@ -1,0 +1,27 @@
+#include "sparselearn/data/row_block.hpp"
+
+namespace sparselearn {
+namespace {
+
+template <class T>
+std::size_t bytes_of(const HugeVector<T>& array) {
+  return array.capacity() * sizeof(T);
+}
+
+}  // namespace
+
+std::size_t RowBlock::memory() const {
+  return bytes_of(offsets) + bytes_of(indices) + bytes_of(values) + bytes_of(labels) + bytes_of(weights);
+}
+
+double squared_norm(const RowView& row) {
+  if (!row.value) return static_cast<double>(row.size);
+  double sum = 0;
+  for (std::size_t k = 0; k < row.size; ++k) {
+    const double value = static_cast<double>(row.value[k]);
+    sum += value * value;
+  }
+  return sum;
+}
+
+}  // namespace sparselearn

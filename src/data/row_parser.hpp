@@ -1,0 +1,100 @@
+// LIBSVM text to rows. Knows a piece of text and nothing of files: what is wrong comes back as a code and a
+// position.
+//
+//   line    = blanks [label {blanks feature} blanks] ["#" comment] end of line
+//   feature = index ":" value | "qid:" anything
+//
+// An entry whose value rounds to 0 is not stored, but its index counts as a feature.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "sparselearn/data/row_block.hpp"
+
+namespace sparselearn {
+
+struct RowFormat {
+  std::uint64_t lowest_index = 0;   // smallest index the text may hold
+  std::uint64_t highest_index = 0;  // largest, at most 2^32 - 1
+  std::uint32_t shift = 0;          // stored index = index in the text - shift, modulo 2^32
+  bool unsorted = false;            // sort rows and sum duplicates instead of refusing
+  bool skip_bad_lines = false;      // go on behind a bad line instead of stopping there
+};
+
+enum class Fault : std::uint8_t {
+  label,  // not a number
+  label_not_finite,
+  feature,           // not an index, where one should start
+  colon,             // no ':' behind an index
+  value,             // not a number
+  value_not_finite,  // or too large for a float
+  index_zero,        // 0 in text that starts at 1
+  index_too_large,
+  index_repeated,
+  index_descending,
+  sum_not_finite,  // duplicates that overflow when summed
+  nul_byte,
+};
+
+/// One bad line. Positions are byte offsets; `line` and `begin` count from the start of the text, `at` from
+/// begin.
+struct BadLine {
+  Fault fault;
+  std::uint64_t line;          // 0-based
+  std::size_t begin;           // of the line
+  std::size_t size;            // of the line, without its end
+  std::size_t at;              // where it is wrong
+  std::uint64_t previous = 0;  // the index before, where the order is wrong
+};
+
+/// What a piece of text held.
+struct ParsedRows {
+  RowBlock block;
+  std::uint64_t lines = 0;
+  std::uint64_t index_end = 0;  // 1 + the largest index in the text, 0 without any
+  bool saw_index_zero = false;
+  bool saw_qid = false;
+  std::uint64_t bad = 0;
+  std::vector<BadLine> first_bad;  // the first ten; just one unless bad lines are skipped
+};
+
+/// Reusable: keeps its scratch memory from call to call.
+class RowParser {
+ public:
+  /// How many bytes behind the text must be readable; the first of them must be '\n'.
+  static constexpr std::size_t padding = 64;
+
+  explicit RowParser(const RowFormat& format) : format_(format) {}
+  /// Parses `text`, whole lines, the last with or without its end.
+  ParsedRows parse(std::string_view text);
+
+ private:
+  struct Row;
+  const char* parse_line(const char* p);
+  const char* parse_features(const char* p, Row& row);
+  const char* parse_plain_features(const char* p, Row& row);
+  const char* parse_any_feature(const char* p, Row& row);
+  bool step_back(std::uint64_t index, const char* at, Row& row);
+  const char* skip_rest(const char* p, Row& row);
+  bool finish_row(Row& row);
+  bool sum_duplicates(std::size_t begin);
+  void reserve(std::size_t bytes);
+  void add_bad_line(const char* begin, const Row& row);
+  RowBlock take_block();
+
+  RowFormat format_;
+  const char* text_ = nullptr;
+  ParsedRows out_;
+  // Scratch: sized for the worst a text of its length can hold, so that filling it needs no checks.
+  HugeVector<std::uint64_t> offsets_;
+  HugeVector<double> labels_;
+  HugeVector<std::uint32_t> indices_;
+  HugeVector<float> values_;
+  std::size_t rows_ = 0;
+  std::size_t nonzeros_ = 0;
+  bool all_ones_ = true;
+};
+
+}  // namespace sparselearn

@@ -1,0 +1,37 @@
+// The text of one DATA argument: a file or standard input, inflated when its first bytes say gzip. A
+// Boost.Iostreams Source.
+#pragma once
+#include <boost/iostreams/categories.hpp>
+#include <cstdint>
+#include <ios>
+#include <optional>
+#include <string>
+
+#include "data/file_source.hpp"
+#include "data/gunzip_filter.hpp"
+
+namespace sparselearn {
+
+class TextSource {
+ public:
+  using char_type = char;
+  struct category : boost::iostreams::source_tag {};
+
+  /// Throws IoError.
+  explicit TextSource(const std::string& path) : file_(path) {
+    if (file_.peek(2) == "\x1f\x8b") gunzip_.emplace(path);
+  }
+
+  /// Up to `size` bytes of text; -1 at the end. Throws IoError, or DataError for damaged gzip.
+  std::streamsize read(char* out, std::streamsize size) {
+    return gunzip_ ? gunzip_->read(file_, out, size) : file_.read(out, size);
+  }
+  /// Bytes taken from the file itself.
+  std::uint64_t file_position() const { return file_.position(); }
+
+ private:
+  FileSource file_;
+  std::optional<GunzipFilter> gunzip_;
+};
+
+}  // namespace sparselearn
