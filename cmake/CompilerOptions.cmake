@@ -4,6 +4,7 @@ target_compile_options(sparselearn_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow
   -ffp-contract=off          # a fused multiply-add would round differently from machine to machine
   -fno-math-errno            # lets sqrt and the like be single instructions; rounding is untouched
+  -fno-trapping-math         # nobody reads the exception flags: lets g++ turn selections into SIMD blends (as clang++ does)
   -fstack-protector-strong)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # GCC 12 sees overlapping copies in `"text" + std::to_string(n)` (its bug 105651).

@@ -40,6 +40,7 @@ class Loss {
   virtual double second_derivative(double z, double y) const = 0;
   /// sup over z of the second derivative; infinity where unbounded (exponential, poisson) and for kinked losses.
   virtual double curvature_bound() const = 0;
+  /// True where the gradient is Lipschitz: a finite curvature bound.
   virtual bool smooth() const { return curvature_bound() < infinite; }
   /// True where the derivative is continuous; exponential and poisson are, without a curvature bound.
   virtual bool differentiable() const { return smooth(); }
@@ -54,6 +55,10 @@ class Loss {
   /// One dual coordinate step: the delta that maximises -loss*(-(alpha + delta)) - z delta - (q/2) delta^2, exactly or by a
   /// safeguarded Newton to rounding; q >= 0 is |x_i|^2 s_i/(l2 S). alpha + delta stays in the domain.
   virtual double dual_step(double alpha, double z, double y, double q) const;
+
+  /// The conjugate of a loss of K scores, u in R^K: sup_z u'z - loss(z, y); infinity outside the domain. Softmax has it
+  /// although has_conjugate(), which speaks of one score, is false.
+  virtual double conjugate_at(const double* u, double y) const;
 
   /// P(y = +1 | z) where the loss is a likelihood or its usual link; NaN where there is none.
   virtual double probability(double z) const;
@@ -71,6 +76,9 @@ class Loss {
   virtual void curvature_product_at(const double* z, double y, const double* u, double* out) const {
     *out = second_derivative(*z, y) * *u;
   }
+
+  /// Writes the outputs() probabilities of a row: P(y = +1), or that of each class; NaN where there is no link.
+  virtual void probabilities_at(const double* z, double* p) const { *p = probability(*z); }
 
   // Many rows at once, one score each: the only calls inside the sweeps over all rows.
   /// g[i] = weight_i * derivative; returns sum_i weight_i * value. weights may be empty (all 1).
