@@ -1,0 +1,46 @@
+// What the model formats share with one another; private to model/.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sparselearn/model/model.hpp"
+
+namespace sparselearn::model {
+
+constexpr std::string_view text_magic = "sparselearn-model";
+constexpr std::string_view binary_magic = "\x89SLMODEL";  // not text: no LIBSVM line or text model begins so
+constexpr std::uint32_t format_version = 1;
+
+/// Everything but the weights as "key value" lines.
+std::string header_lines(const Model& model);
+
+/// Reads "key value" lines into a model, in any order, each key at most once; unknown keys go to
+/// Model::extra.
+class HeaderReader {
+ public:
+  /// Returns what is wrong with the line, empty when it is fine.
+  std::string take(std::string_view line, Model& model);
+  /// After the last line: what is missing or contradicts itself, empty when nothing.
+  std::string finish(Model& model) const;
+
+ private:
+  std::uint64_t seen_ = 0;  // a bit a key
+};
+
+/// True when all weights of feature j are zero.
+bool zero_row(const Model& model, std::uint64_t j);
+/// Number of features that have a nonzero weight: lines of the text format.
+std::uint64_t nonzero_rows(const Model& model);
+/// Makes room for features * outputs zero weights. Returns what is wrong when this machine could not hold
+/// them.
+std::string allocate_weights(Model& model);
+
+std::string to_text_format(const Model& model);
+std::string to_binary_format(const Model& model);
+std::string to_liblinear_format(const Model& model);
+std::string to_json_format(const Model& model);
+Model from_text_format(std::string_view bytes, const std::string& path);
+Model from_binary_format(std::string_view bytes, const std::string& path);
+
+}  // namespace sparselearn::model

@@ -1,0 +1,96 @@
+#include "sparselearn/model/model.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/formats.hpp"
+#include "sparselearn/base/error.hpp"
+#include "sparselearn/base/input_file.hpp"
+#include "sparselearn/base/output_file.hpp"
+
+namespace sparselearn {
+
+std::uint64_t Model::score(const RowView& row, double* z) const {
+  std::copy(bias.begin(), bias.end(), z);
+  // Indices ascend: those beyond the width are the row's tail.
+  const std::uint32_t* const end = row.index + row.size;
+  const std::uint32_t* const beyond =
+      features > UINT32_MAX ? end : std::lower_bound(row.index, end, features);
+  const auto known = static_cast<std::size_t>(beyond - row.index);
+  for (std::size_t k = 0; k < known; ++k) {
+    const double value = static_cast<double>(row.value_at(k));
+    const double* const w = &weights[row.index[k] * outputs];
+    for (std::size_t c = 0; c < outputs; ++c) z[c] += value * w[c];
+  }
+  return row.size - known;
+}
+
+double Model::label_of(const double* z) const {
+  if (outputs > 1) return labels[static_cast<std::size_t>(std::max_element(z, z + outputs) - z)];
+  if (labels.size() == 2) return z[0] > 0 ? labels[1] : labels[0];
+  return z[0];
+}
+
+std::unique_ptr<Loss> Model::make_loss() const { return loss::make(loss, loss_options); }
+
+std::uint64_t Model::nonzeros() const {
+  return weights.size() - static_cast<std::uint64_t>(std::count(weights.begin(), weights.end(), 0.0));
+}
+
+namespace model {
+
+bool zero_row(const Model& model, std::uint64_t j) {
+  const double* const row = &model.weights[j * model.outputs];
+  return std::all_of(row, row + model.outputs, [](double w) { return w == 0; });
+}
+
+std::uint64_t nonzero_rows(const Model& model) {
+  std::uint64_t count = 0;
+  for (std::uint64_t j = 0; j < model.features; ++j) count += zero_row(model, j) ? 0 : 1;
+  return count;
+}
+
+namespace {
+
+void require_finite(const Model& model) {
+  const auto finite = [](double w) { return std::isfinite(w); };
+  if (std::all_of(model.weights.begin(), model.weights.end(), finite) &&
+      std::all_of(model.bias.begin(), model.bias.end(), finite))
+    return;
+  throw DivergedError("the weights are not finite numbers: no model is written");
+}
+
+std::string to_format(const Model& model, ModelFormat format) {
+  switch (format) {
+    case ModelFormat::text:
+      return to_text_format(model);
+    case ModelFormat::binary:
+      return to_binary_format(model);
+    case ModelFormat::liblinear:
+      return to_liblinear_format(model);
+    case ModelFormat::json:
+      return to_json_format(model);
+  }
+  throw std::logic_error("an unknown model format");
+}
+
+}  // namespace
+}  // namespace model
+
+void write_model(const Model& model, const std::string& path, ModelFormat format) {
+  model::require_finite(model);
+  const std::string bytes = model::to_format(model, format);
+  OutputFile file(path);
+  file.write(bytes);
+  file.commit();
+}
+
+Model read_model(const std::string& path) {
+  const std::string bytes = read_file(path);
+  if (bytes.starts_with(model::binary_magic)) return model::from_binary_format(bytes, path);
+  if (bytes.starts_with(model::text_magic)) return model::from_text_format(bytes, path);
+  throw DataError(Place{path}, bytes.empty() ? "the file is empty; a model was expected"
+                                             : "this is not a model of sparselearn (text or binary)");
+}
+
+}  // namespace sparselearn

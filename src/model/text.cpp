@@ -1,0 +1,148 @@
+// The text format:
+//   sparselearn-model 1
+//   key value            (header.cpp)
+//   weights K
+//   INDEX W_1 ... W_outputs    (K lines: features with a nonzero weight, 1-based ascending, shortest
+//   decimals)
+#include <algorithm>
+#include <optional>
+
+#include "model/formats.hpp"
+#include "sparselearn/base/error.hpp"
+#include "sparselearn/base/number.hpp"
+
+namespace sparselearn::model {
+namespace {
+
+// Walks the lines of a file and says where one is wrong.
+class Lines {
+ public:
+  Lines(std::string_view bytes, const std::string& path) : rest_(bytes), path_(path) {}
+
+  bool next() {
+    if (rest_.empty()) return false;
+    const std::size_t end = rest_.find('\n');
+    if (end == std::string_view::npos) {
+      ++number_;
+      line_ = rest_;
+      fail("the file ends in the middle of a line", line_.size());
+    }
+    line_ = rest_.substr(0, end);
+    rest_.remove_prefix(end + 1);
+    if (!line_.empty() && line_.back() == '\r') line_.remove_suffix(1);
+    ++number_;
+    return true;
+  }
+  void need(const char* what) {
+    if (next()) return;
+    throw DataError(Place{path_, number_ + 1, 1}, std::string("the file ends where ") + what + " should be");
+  }
+  std::string_view line() const { return line_; }
+  [[noreturn]] void fail(const std::string& message, std::size_t offset = 0) const {
+    throw DataError(Place{path_, number_, offset + 1}, message, std::string(line_.substr(0, 200)),
+                    std::min<std::size_t>(offset, 200));
+  }
+
+ private:
+  std::string_view rest_;
+  std::string_view line_;
+  const std::string& path_;
+  std::uint64_t number_ = 0;
+};
+
+// The blank-separated words of a line, with their offsets.
+class Words {
+ public:
+  explicit Words(std::string_view line) : line_(line) {}
+  std::string_view next() {
+    at_ = std::min(end_ + (end_ > 0 ? 1 : 0), line_.size());
+    end_ = std::min(line_.find(' ', at_), line_.size());
+    return line_.substr(at_, end_ - at_);
+  }
+  bool done() const { return end_ >= line_.size(); }
+  std::size_t offset() const { return at_; }
+  std::size_t end() const { return end_; }
+
+ private:
+  std::string_view line_;
+  std::size_t at_ = 0, end_ = 0;
+};
+
+void read_first_line(Lines& lines) {
+  lines.need("'sparselearn-model 1'");
+  Words words(lines.line());
+  if (words.next() != text_magic) lines.fail("this is not a model of sparselearn");
+  const auto version = parse_unsigned(words.next());
+  if (!version || !words.done()) lines.fail("expected a version after 'sparselearn-model'", words.offset());
+  if (*version != format_version)
+    lines.fail("the model has format version " + std::to_string(*version) + "; this program reads version 1",
+               words.offset());
+}
+
+// Reads up to and including "weights K" and returns K.
+std::uint64_t read_header(Lines& lines, Model& model) {
+  HeaderReader header;
+  while (true) {
+    lines.need("'weights K'");
+    Words words(lines.line());
+    if (words.next() == "weights") {
+      const auto count = parse_unsigned(words.next());
+      if (!count || !words.done()) lines.fail("expected a count after 'weights'", words.offset());
+      std::string wrong = header.finish(model);
+      if (wrong.empty() && *count > model.features) wrong = "there are more weights than features";
+      if (wrong.empty()) wrong = allocate_weights(model);
+      if (!wrong.empty()) lines.fail(wrong);
+      return *count;
+    }
+    if (const std::string wrong = header.take(lines.line(), model); !wrong.empty()) lines.fail(wrong);
+  }
+}
+
+// One line INDEX W_1 ... ; returns the index.
+std::uint64_t read_weights(const Lines& lines, std::uint64_t last, Model& model) {
+  Words words(lines.line());
+  const auto index = parse_unsigned(words.next());
+  if (!index || *index == 0 || *index > model.features)
+    lines.fail("expected an index from 1 to " + std::to_string(model.features));
+  if (*index <= last) lines.fail("expected an index above " + std::to_string(last) + ": indices ascend");
+  double* const row = &model.weights[(*index - 1) * model.outputs];
+  for (std::size_t c = 0; c < model.outputs; ++c) {
+    const auto weight = words.done() ? std::nullopt : parse_double(words.next());
+    if (!weight) lines.fail("expected a finite weight", words.done() && c > 0 ? words.end() : words.offset());
+    row[c] = *weight;
+  }
+  if (!words.done()) lines.fail("expected the end of the line", words.end());
+  return *index;
+}
+
+}  // namespace
+
+std::string to_text_format(const Model& model) {
+  std::string text =
+      std::string(text_magic) + ' ' + std::to_string(format_version) + '\n' + header_lines(model);
+  text += "weights " + std::to_string(nonzero_rows(model)) + '\n';
+  for (std::uint64_t j = 0; j < model.features; ++j) {
+    if (zero_row(model, j)) continue;
+    text += std::to_string(j + 1);
+    for (std::size_t c = 0; c < model.outputs; ++c)
+      text += ' ' + to_text(model.weights[j * model.outputs + c]);
+    text += '\n';
+  }
+  return text;
+}
+
+Model from_text_format(std::string_view bytes, const std::string& path) {
+  Lines lines(bytes, path);
+  read_first_line(lines);
+  Model model;
+  const std::uint64_t count = read_header(lines, model);
+  std::uint64_t last = 0;
+  for (std::uint64_t k = 0; k < count; ++k) {
+    lines.need("a weight");
+    last = read_weights(lines, last, model);
+  }
+  if (lines.next()) lines.fail("expected the end of the file after " + std::to_string(count) + " weights");
+  return model;
+}
+
+}  // namespace sparselearn::model
