@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 
 #include "model/formats.hpp"
@@ -178,6 +179,10 @@ std::string HeaderReader::finish(Model& model) const {
   if (model.outputs > 1 && model.labels.size() != model.outputs)
     return "expected " + outputs + " labels, one an output";
   if (model.outputs == 1 && !model.labels.empty() && model.labels.size() != 2) return "expected two labels";
+  if (model.outputs > 1 && std::adjacent_find(model.labels.begin(), model.labels.end(),
+                                              std::greater_equal<>()) != model.labels.end())
+    return "expected labels that ascend";
+  if (model.labels.size() == 2 && model.labels[0] == model.labels[1]) return "expected two different labels";
   if (!model.intercept && !model.bias.empty()) return "a bias is given, but intercept is 0";
   if (!model.intercept) model.bias.assign(model.outputs, 0.0);
   if (model.bias.size() != model.outputs) return "expected " + outputs + " values of bias, one an output";

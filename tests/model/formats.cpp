@@ -127,6 +127,8 @@ TEST_CASE("model: what is wrong in a text file is told with its line and column"
   CHECK(tell("features 2\n", "features 2\nfeatures 2\n").find("'features' is given twice") !=
         std::string::npos);
   CHECK(tell("outputs 1", "outputs 3").find("expected 3 labels") != std::string::npos);
+  CHECK(complaint(replaced(written(class_model(), ModelFormat::text), "labels 1 2 5", "labels 1 5 2"))
+            .find("expected labels that ascend") != std::string::npos);
   CHECK(tell("intercept 0", "intercept 1").find("expected 1 values of bias") != std::string::npos);
   CHECK(complaint(replaced(written(class_model(), ModelFormat::text), "weights 2", "weights 3"))
             .find("the file ends where a weight should be") != std::string::npos);
