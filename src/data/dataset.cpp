@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/handover.hpp"
 #include "sparselearn/base/error.hpp"
 
 namespace sparselearn {
@@ -41,7 +42,7 @@ void add_distinct(const auto& labels, std::size_t limit, std::vector<double>& di
 
 template <class Body>
 void for_each_block(std::size_t blocks, const Body& body) {
-  tbb::parallel_for(std::size_t{0}, blocks, body);
+  fork_and_join([&](const auto& each) { tbb::parallel_for(std::size_t{0}, blocks, each); }, body);
 }
 
 }  // namespace

@@ -6,10 +6,12 @@
 #include <tbb/parallel_pipeline.h>
 #include <tbb/task_arena.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
 
+#include "base/handover.hpp"
 #include "data/bad_line.hpp"
 
 namespace sparselearn {
@@ -32,6 +34,7 @@ std::uint64_t total_size(const std::vector<std::string>& files) {
 
 /// A piece on its way through the pipeline.
 struct Job {
+  Handover order;  // of the stages that have it in hand
   std::size_t file = 0;
   Chunk chunk;
   ParsedRows rows;
@@ -156,6 +159,24 @@ class Consuming {
   std::uint64_t bad_in_file_ = 0;
 };
 
+/// The order that the pipeline keeps, for the thread sanitizer: the serial stages one call after another, and
+/// all of them before the end of this object.
+class PipelineOrder {
+ public:
+  explicit PipelineOrder(const std::vector<std::unique_ptr<Job>>& jobs) : jobs_(jobs) {}
+  ~PipelineOrder() {
+    reading.take();
+    taking.take();
+    for (const auto& job : jobs_) job->order.take();
+  }
+  PipelineOrder(const PipelineOrder&) = delete;
+  PipelineOrder& operator=(const PipelineOrder&) = delete;
+  Handover reading, taking;
+
+ private:
+  const std::vector<std::unique_ptr<Job>>& jobs_;
+};
+
 }  // namespace
 
 void read_pieces(const std::vector<std::string>& files, const RowFormat& format, const ChunkSizes& sizes,
@@ -169,26 +190,37 @@ void read_pieces(const std::vector<std::string>& files, const RowFormat& format,
   std::vector<std::unique_ptr<Job>> jobs(in_flight);
   tbb::concurrent_queue<Job*> idle;
   for (auto& job : jobs) idle.push((job = std::make_unique<Job>()).get());
+  PipelineOrder order(jobs);
 
   const auto read = [&](tbb::flow_control& flow) -> Job* {
+    any_start.take();
+    const Handed in_turn(order.reading);
     Job* job = nullptr;
     idle.try_pop(job);  // never empty here: the pipeline keeps as many in flight as there are jobs
+    const Handed piece(job->order);
     if (reading.next(*job)) return job;
     flow.stop();
     return nullptr;
   };
   const auto parse = [&](Job* job) {
+    any_start.take();
+    const Handed piece(job->order);
     job->rows = job->chunk.too_long ? ParsedRows{} : parsers.local().parse(job->chunk.text());
     return job;
   };
   const auto take = [&](Job* job) {
+    any_start.take();
+    const Handed in_turn(order.taking);
+    const Handed piece(job->order);
     consuming.take(*job);
     idle.push(job);
   };
   using tbb::filter_mode;
-  tbb::parallel_pipeline(in_flight, tbb::make_filter<void, Job*>(filter_mode::serial_in_order, read) &
-                                        tbb::make_filter<Job*, Job*>(filter_mode::parallel, parse) &
-                                        tbb::make_filter<Job*, void>(filter_mode::serial_in_order, take));
+  any_start.give();
+  tbb::parallel_pipeline(in_flight,
+                         tbb::make_filter<void, Job*>(filter_mode::serial_in_order, std::ref(read)) &
+                             tbb::make_filter<Job*, Job*>(filter_mode::parallel, std::ref(parse)) &
+                             tbb::make_filter<Job*, void>(filter_mode::serial_in_order, std::ref(take)));
   consuming.finish_files(files.size());
   report.compressed_bytes = reading.position();
 }

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <utility>
 
+#include "base/handover.hpp"
 #include "data/read_pipeline.hpp"
 
 namespace sparselearn {
@@ -38,9 +39,10 @@ RowFormat format_of(const ReadOptions& options) {
 
 /// Automatic mode stores index - 1; text that turned out to start at 0 gets its indices back.
 void shift_back(std::vector<RowBlock>& blocks) {
-  tbb::parallel_for(std::size_t{0}, blocks.size(), [&](std::size_t b) {
+  const auto shift = [&](std::size_t b) {
     for (std::uint32_t& index : blocks[b].indices) ++index;
-  });
+  };
+  fork_and_join([&](const auto& each) { tbb::parallel_for(std::size_t{0}, blocks.size(), each); }, shift);
 }
 
 /// What the text said about its indices.

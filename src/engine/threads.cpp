@@ -4,6 +4,8 @@
 #include <tbb/info.h>
 #include <tbb/parallel_for.h>
 
+#include "base/handover.hpp"
+
 namespace sparselearn {
 
 struct ThreadLimit::State {
@@ -23,7 +25,9 @@ std::size_t ThreadLimit::threads() {
 void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) {
   if (count == 1) return body(0);
   if (count == 0) return;
-  tbb::parallel_for(std::size_t{0}, count, body, tbb::simple_partitioner());
+  fork_and_join(
+      [&](const auto& each) { tbb::parallel_for(std::size_t{0}, count, each, tbb::simple_partitioner()); },
+      body);
 }
 
 }  // namespace sparselearn
