@@ -1,13 +1,13 @@
 // Dual steps without a closed form: zeta = m + q (t(zeta) - t0) with t a falling, convex tail function,
-// exp(-zeta) or, for zeta >= 0, sigmoid(-zeta). One exponential an iteration gives t and all its derivatives,
-// so Halley's third-order form of Newton's method costs no more than Newton's; a bracket that shrinks around
-// the root keeps it safe. Started at the score m it needs one or two exponentials near the optimum of the
-// whole problem, where m moves little; a far start is replaced by a rough closed form.
+// exp(-zeta) or, for zeta >= 0, sigmoid(-zeta). One exponential gives t and all its derivatives, so Halley's
+// third-order form of Newton's method costs no more than Newton's, and a bracket that shrinks around the root
+// keeps it safe. It starts at the score m, which moves little near the optimum of the whole problem, unless a
+// rough closed form says that the root is far from it; from there one or two exponentials suffice, as short
+// moves update exp(-zeta) by a few Taylor terms.
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 
 #include "loss/dual_step.hpp"
 #include "sparselearn/base/math.hpp"
@@ -21,29 +21,25 @@ struct Tail {
 
 struct ExponentialTail {
   static constexpr double domain_begin = -709;  // exp(-zeta) is finite from here on
-  static Tail at(double zeta) {
-    const double e = math::exp(-zeta);
-    return {e, e, e};
-  }
+  static Tail from(double e) { return {e, e, e}; }
 };
 
 struct SigmoidTail {
   static constexpr double domain_begin = 0;
-  static Tail at(double zeta) {
-    const double e = math::exp(-zeta);
+  static Tail from(double e) {
     const double b = e / (1 + e);
-    const double slope = b / (1 + e);
+    const double slope = b * (1 - b);
     return {b, slope, slope * (1 - 2 * b)};
   }
 };
 
 // log x to 0.06 for x > 0, from the bits: the exponent plus the mantissa as a straight line.
 double rough_log(double x) {
-  const double log2 = static_cast<double>(std::bit_cast<std::int64_t>(x)) * 0x1p-52 - 1023;
-  return log2 * 0.693;
+  return (static_cast<double>(std::bit_cast<std::int64_t>(x)) * 0x1p-52 - 1023) * 0.693;
 }
 
-// The root of zeta = p + q exp(-zeta), roughly: p + W(q exp(-p)) by the first terms of Lambert's W far out.
+// The root of zeta = p + q exp(-zeta), roughly: p + W(q exp(-p)), W being Lambert's, by the first terms of
+// its expansion far out.
 double rough_root(double p, double log_q) {
   const double l = log_q - p;
   if (l < 2) return p;
@@ -51,31 +47,41 @@ double rough_root(double p, double log_q) {
   return log_q - log_l + log_l / l;
 }
 
+// exp(x) for |x| <= 1/64.
+double exp_near_zero(double x) {
+  const double x2 = x * x;
+  return 1 + (x + x2 * ((0.5 + x * (1.0 / 6)) + x2 * ((1.0 / 24 + x * (1.0 / 120)) + x2 * (1.0 / 720))));
+}
+
 template <class Function>
 double solve(double m, double q, double t0) {
   const double p = m - q * t0, log_q = rough_log(q);
   double low = std::max(p, Function::domain_begin);
   double high =
-      std::max(p, log_q) + 1.5;  // as p + W(x) <= p + log(1 + x), and rough_log errs by less than 0.1
-  high = std::max(high, low);
-  double zeta = std::clamp(m, low, high);
-  Tail t{};
+      std::max({p, log_q, low}) + 1.5;  // p + W(x) <= p + log(1 + x), and rough_log errs by less than 0.1
+  // Both sides of the equation are divided by max(1, q), so that no square overflows.
+  const double from_zeta = q > 1 ? 1 / q : 1, from_tail = q > 1 ? 1 : q;
+
+  const double guess = rough_root(p, log_q);
+  double zeta = std::clamp(math::abs(m - guess) < 1 ? m : guess, low, high);
+  double e = math::exp(-zeta);
   for (int iteration = 0; iteration < 100; ++iteration) {
-    t = Function::at(zeta);
-    const double residual = (zeta - m) + q * (t0 - t.value);
-    (residual < 0 ? low : high) = zeta;
-    const double slope = 1 + q * t.slope;
-    const double newton = -residual / slope;
-    const double step = newton / (1 - 0.5 * newton * (q * t.curvature / slope));
-    // The next error would be below step^3 / 12: below rounding, and the Taylor series of t at zeta + step is
-    // as exact.
+    const Tail t = Function::from(e);
+    const double residual = from_zeta * (zeta - m) + from_tail * (t0 - t.value);
+    const double slope = from_zeta + from_tail * t.slope;
+    const double step = -residual * slope / (slope * slope + 0.5 * residual * (from_tail * t.curvature));
+    // The next error is below step^3 / 12, less than rounding, and so is that of the Taylor series of t at
+    // zeta + step.
     if (math::abs(step) <= std::max(4e-6, 0x1p-50 * math::abs(zeta)))
       return t.value - t.slope * step + 0.5 * t.curvature * step * step;
+    (residual < 0 ? low : high) = zeta;
     double next = zeta + step;
-    if (iteration == 0 && !(math::abs(step) < 1)) next = rough_root(p, log_q);
-    zeta = next > low && next < high ? next : low + 0.5 * (high - low);
+    if (!(next > low && next < high)) next = low + 0.5 * (high - low);
+    const double move = next - zeta;
+    e = math::abs(move) <= 1.0 / 64 ? e * exp_near_zero(-move) : math::exp(-next);
+    zeta = next;
   }
-  return t.value;
+  return Function::from(e).value;
 }
 
 }  // namespace

@@ -27,7 +27,10 @@ class Logistic final : public ScalarLoss<Logistic> {
   LabelKind labels() const override { return LabelKind::binary; }
   double value(double z, double y) const override { return math::softplus(-y * z) + c_ * (y * z); }
   double derivative(double z, double y) const override { return y * (c_ - math::sigmoid(-y * z)); }
-  double second_derivative(double z, double) const override { return math::sigmoid(z) * math::sigmoid(-z); }
+  double second_derivative(double z, double) const override {
+    const double smaller = math::sigmoid(-math::abs(z));
+    return smaller * (1 - smaller);
+  }
   double curvature_bound() const override { return 0.25; }
 
   bool has_conjugate() const override { return true; }

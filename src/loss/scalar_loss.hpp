@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <span>
 
+#include "base/widest.hpp"
 #include "sparselearn/base/lane_sum.hpp"
 #include "sparselearn/loss/loss.hpp"
 
@@ -54,9 +55,11 @@ class ScalarLoss : public Loss {
     const Derived loss = self();
     const Rows rows(z, y, weights, 0, z.size());
     double* __restrict curvature = h.data();
-    for (std::size_t i = 0; i < rows.count; ++i)
-      curvature[i] = loss.Derived::second_derivative(rows.z[i], rows.y[i]);
-    rows.weigh(curvature);
+    run_widest([&] {
+      for (std::size_t i = 0; i < rows.count; ++i)
+        curvature[i] = loss.Derived::second_derivative(rows.z[i], rows.y[i]);
+      rows.weigh(curvature);
+    });
   }
 
  private:
@@ -89,13 +92,15 @@ class ScalarLoss : public Loss {
   static double sum_over_rows(std::span<const double> z, std::span<const double> y,
                               std::span<const float> weights, const Fill& fill) {
     LaneSum sum;
-    double terms[chunk];
-    for (std::size_t begin = 0; begin < z.size(); begin += chunk) {
-      const Rows rows(z, y, weights, begin, std::min(chunk, z.size() - begin));
-      fill(rows, terms);
-      rows.weigh(terms);
-      sum.add(terms, rows.count);
-    }
+    run_widest([&] {
+      double terms[chunk];
+      for (std::size_t begin = 0; begin < z.size(); begin += chunk) {
+        const Rows rows(z, y, weights, begin, std::min(chunk, z.size() - begin));
+        fill(rows, terms);
+        rows.weigh(terms);
+        sum.add(terms, rows.count);
+      }
+    });
     return sum.total();
   }
 };

@@ -23,7 +23,7 @@ class SmoothedHinge final : public ScalarLoss<SmoothedHinge> {
   double derivative(double z, double y) const override { return -y * (clipped(1 - y * z) / gamma_); }
   double second_derivative(double z, double y) const override {
     const double t = 1 - y * z;
-    return (t > 0) & (t < gamma_) ? 1 / gamma_ : 0.0;
+    return ((t > 0) & (t < gamma_)) ? 1 / gamma_ : 0.0;
   }
   double curvature_bound() const override { return 1 / gamma_; }
 

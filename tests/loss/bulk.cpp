@@ -43,7 +43,7 @@ bool same_bits(double a, double b) {
 TEST_CASE("array functions give the bits of the scalar ones, for any length and with weights") {
   Random random(31);
   for (const auto& loss : scalar_losses())
-    for (const std::size_t count : {0, 1, 2, 3, 7, 8, 9, 31, 255, 256, 257, 1000})
+    for (const std::size_t count : std::vector<std::size_t>{0, 1, 2, 3, 7, 8, 9, 31, 255, 256, 257, 1000})
       for (const bool weighted : {false, true}) {
         CAPTURE(loss->name());
         CAPTURE(count);

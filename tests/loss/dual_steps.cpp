@@ -92,6 +92,52 @@ TEST_CASE("dual steps: the new alpha is the loss's answer to the new score") {
   });
 }
 
+namespace {
+
+// The root of zeta = m + q (tail(zeta) - t0), tail falling, by bisection in extended precision; returns
+// tail(root).
+template <class Tail>
+long double tail_by_bisection(double m, double q, double t0, const Tail& tail) {
+  long double low = -1e6L, high = 1e6L;
+  for (int k = 0; k < 200; ++k) {
+    const long double zeta = (low + high) / 2;
+    (zeta - m + q * (t0 - tail(zeta)) < 0 ? low : high) = zeta;
+  }
+  return tail((low + high) / 2);
+}
+
+}  // namespace
+
+TEST_CASE("dual steps by Newton's method are right to rounding, for tiny and huge q and alpha on the edge") {
+  Random random(23);
+  const auto logistic = loss::make("logistic"), exponential = loss::make("exponential"),
+             poisson = loss::make("poisson");
+  const auto sigmoid = [](long double zeta) { return 1 / (1 + std::exp(zeta)); };
+  const auto power = [](long double zeta) { return std::exp(-zeta); };
+  for (int k = 0; k < 4000; ++k) {
+    const double m = (random.uniform() - 0.5) * std::pow(10.0, 3 * random.uniform());
+    const double q = std::pow(10.0, 16 * random.uniform() - 8);
+    double t0 = k % 2 == 0 ? random.uniform() : std::pow(10.0, -12 * random.uniform());
+    if (k % 5 == 0) t0 = k % 10 == 0 ? 1 : 0;
+    CAPTURE(m);
+    CAPTURE(q);
+    CAPTURE(t0);
+    // A few roundings of the new value, and of alpha + delta, which is as exact as alpha and delta can say
+    // it.
+    const auto close = [&](double got, long double exact, double alpha) {
+      const double magnitude = std::max(std::abs(static_cast<double>(exact)), std::abs(alpha));
+      return std::abs(static_cast<double>(got - exact)) <= 1e-15 * magnitude;
+    };
+    const auto b = tail_by_bisection(m, q, t0, sigmoid);
+    CHECK(close(t0 + logistic->dual_step(t0, m, 1, q), b, t0));
+    CHECK(close(t0 - logistic->dual_step(-t0, -m, -1, q), b, t0));
+    if (m < -30) continue;  // exp(-zeta) may be too large for its rounding to be that of zeta
+    const auto c = tail_by_bisection(m, q, t0, power);
+    CHECK(close(t0 + exponential->dual_step(t0, m, 1, q), c, t0));
+    CHECK(close(t0 - poisson->dual_step(-t0, -m, 0, q), c, t0));
+  }
+}
+
 TEST_CASE("dual steps: alpha stays in the domain, exactly, step after step") {
   Random random(22);
   for (const auto& loss : scalar_losses())

@@ -38,7 +38,7 @@ std::vector<double> random_scores(std::size_t classes, double width, Random& ran
 template <class Check>
 void for_each_case(const Check& check) {
   Random random(41);
-  for (const std::size_t classes : {2, 3, 8, 20, 64, 65, 300})
+  for (const std::size_t classes : std::vector<std::size_t>{2, 3, 8, 20, 64, 65, 300})
     for (const double smoothing : {0.0, 0.1, 0.9})
       for (const double width : {0.1, 3.0, 300.0})
         for (int k = 0; k < 10; ++k) {
@@ -62,7 +62,8 @@ TEST_CASE("softmax: value, gradient and probabilities against the definition in 
     CHECK(std::abs(static_cast<double>(value - oracle.value)) <= 1e-14 * (1 + std::abs(value)));
     softmax.probabilities_at(z.data(), p.data());
     const double spread = *std::max_element(z.begin(), z.end()) - *std::min_element(z.begin(), z.end());
-    const double relative = 2e-15 + 1.2e-16 * spread;  // the rounding of z - max(z) is an absolute error of the exponent
+    const double relative =
+        2e-15 + 1.2e-16 * spread;  // the rounding of z - max(z) is an absolute error of the exponent
     for (std::size_t k = 0; k < z.size(); ++k) {
       CHECK(std::abs(static_cast<double>(p[k] - oracle.p[k])) <= relative * p[k]);
       CHECK(std::abs(static_cast<double>(g[k] - (oracle.p[k] - oracle.t[k]))) <= 1e-15);

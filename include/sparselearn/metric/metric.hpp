@@ -23,12 +23,12 @@ enum class Task { binary, regression, classes };
 
 /// One line of metrics.def.
 struct Info {
-  std::string_view name;     // accuracy, auc, f1, precision, recall, log-loss, rmse, mae, r2
+  std::string_view name;     // accuracy, auc, f1, macro-f1, precision, recall, log-loss, rmse, mae, r2
   std::string_view summary;
   unsigned tasks;            // 1u << Task, or'ed
   bool larger_is_better;
   bool needs_probability;
-  double (*compute)(const Predictions&);  // NaN where undefined (AUC of one class)
+  double (*compute)(const Predictions&);  // NaN where undefined (AUC of one class, no rows, no weight)
 };
 
 std::span<const Info> all();
