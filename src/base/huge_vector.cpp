@@ -4,10 +4,29 @@
 
 #include <cstdlib>
 
+#include "base/slab.hpp"
+
 namespace sparselearn {
+namespace {
+
+constexpr std::size_t line = 64, huge_page = std::size_t{2} << 20;
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool use_slabs = false;  // pieces side by side would hide overruns
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+constexpr bool use_slabs = false;
+#else
+constexpr bool use_slabs = true;
+#endif
+#else
+constexpr bool use_slabs = true;
+#endif
+
+}  // namespace
 
 void* allocate_huge(std::size_t bytes) {
-  constexpr std::size_t line = 64, huge_page = std::size_t{2} << 20;
+  if (use_slabs && slab::serves(bytes)) return slab::allocate(bytes);
   const bool huge = bytes >= 2 * huge_page;
   const std::size_t alignment = huge ? huge_page : line;
   if (bytes > static_cast<std::size_t>(-1) - alignment) throw std::bad_alloc();
@@ -17,6 +36,11 @@ void* allocate_huge(std::size_t bytes) {
   return memory;
 }
 
-void free_huge(void* memory) noexcept { std::free(memory); }
+void free_huge(void* memory, std::size_t bytes) noexcept {
+  if (use_slabs && slab::serves(bytes))
+    slab::free(memory);
+  else
+    std::free(memory);
+}
 
 }  // namespace sparselearn

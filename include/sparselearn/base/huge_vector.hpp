@@ -1,5 +1,6 @@
-// A vector whose larger allocations start on a huge-page boundary and ask the kernel for huge pages: weights and rows are
-// read at random, and 4 KiB pages would spend the time in the TLB. Elements are left uninitialised by resize().
+// A vector whose larger allocations start on a huge-page boundary and ask the kernel for huge pages: weights
+// and rows are read at random, and 4 KiB pages would spend the time in the TLB. Elements are left
+// uninitialised by resize().
 #pragma once
 #include <cstddef>
 #include <memory>
@@ -9,9 +10,11 @@
 
 namespace sparselearn {
 
-/// Cache-line aligned memory; from 4 MiB up aligned to and advised for 2 MiB pages. Throws std::bad_alloc.
+/// Cache-line aligned memory: from 4 MiB up aligned to and advised for 2 MiB pages, from 16 KiB up cut from
+/// slabs of such pages. Throws std::bad_alloc.
 void* allocate_huge(std::size_t bytes);
-void free_huge(void* memory) noexcept;
+/// Gives it back; `bytes` as it was asked for.
+void free_huge(void* memory, std::size_t bytes) noexcept;
 
 template <class T>
 struct HugeAllocator {
@@ -23,7 +26,7 @@ struct HugeAllocator {
     if (count > static_cast<std::size_t>(-1) / sizeof(T)) throw std::bad_alloc();
     return static_cast<T*>(allocate_huge(count * sizeof(T)));
   }
-  void deallocate(T* memory, std::size_t) noexcept { free_huge(memory); }
+  void deallocate(T* memory, std::size_t count) noexcept { free_huge(memory, count * sizeof(T)); }
   // resize(n) leaves the new elements uninitialised; resize(n, value) still fills.
   template <class U>
   void construct(U* place) noexcept {
@@ -34,7 +37,9 @@ struct HugeAllocator {
     ::new (static_cast<void*>(place)) U(std::forward<Args>(args)...);
   }
   template <class U>
-  bool operator==(const HugeAllocator<U>&) const { return true; }
+  bool operator==(const HugeAllocator<U>&) const {
+    return true;
+  }
 };
 
 template <class T>

@@ -1,0 +1,87 @@
+#include "base/slab.hpp"
+
+#include <sys/mman.h>
+
+#include <cstdint>
+#include <mutex>
+#include <new>
+
+namespace sparselearn::slab {
+namespace {
+
+constexpr std::size_t line = 64;
+constexpr std::size_t slab_size = std::size_t{16} << 20;  // also its alignment
+constexpr std::size_t smallest = std::size_t{16} << 10;
+constexpr std::size_t largest = std::size_t{4} << 20;
+
+/// Stands at the start of each slab. Pieces are cut one behind the other; a piece given back is not cut again
+/// until the whole slab is free.
+struct Header {
+  std::size_t used = line;  // bytes cut off so far, with this header
+  std::size_t pieces = 0;   // not given back yet
+};
+static_assert(sizeof(Header) <= line);
+
+Header* map_slab() {
+  const std::size_t reserve = 2 * slab_size;  // holds an aligned slab wherever it lies
+  void* const memory = mmap(nullptr, reserve, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  char* const begin = static_cast<char*>(memory);
+  const std::size_t before = (slab_size - reinterpret_cast<std::uintptr_t>(begin) % slab_size) % slab_size;
+  char* const slab = begin + before;
+  if (before > 0) munmap(begin, before);
+  munmap(slab + slab_size, slab_size - before);
+  madvise(slab, slab_size, MADV_HUGEPAGE);  // advice: a refusal costs speed alone
+  return new (slab) Header;
+}
+
+class Slabs {
+ public:
+  void* allocate(std::size_t bytes) {
+    const std::size_t size = (bytes + line - 1) / line * line;
+    const std::lock_guard guard(mutex_);
+    if (!current_ || current_->used + size > slab_size) open_next();
+    void* const piece = reinterpret_cast<char*>(current_) + current_->used;
+    current_->used += size;
+    ++current_->pieces;
+    return piece;
+  }
+
+  void free(void* memory) noexcept {
+    const std::size_t offset = reinterpret_cast<std::uintptr_t>(memory) % slab_size;
+    auto* const header = reinterpret_cast<Header*>(static_cast<char*>(memory) - offset);
+    const std::lock_guard guard(mutex_);
+    if (--header->pieces > 0) return;
+    header->used = line;
+    if (header == current_) return;
+    if (!spare_)
+      spare_ = header;
+    else
+      munmap(header, slab_size);
+  }
+
+ private:
+  void open_next() {
+    Header* const next = spare_ ? spare_ : map_slab();
+    spare_ = nullptr;
+    current_ = next;
+  }
+
+  std::mutex mutex_;
+  Header* current_ = nullptr;  // pieces are cut from this one
+  Header* spare_ = nullptr;    // an empty one kept for later
+};
+
+// Never destroyed: vectors in static storage may outlive it.
+Slabs& slabs() {
+  static Slabs& all = *new Slabs;
+  return all;
+}
+
+}  // namespace
+
+bool serves(std::size_t bytes) { return bytes >= smallest && bytes < largest; }
+void* allocate(std::size_t bytes) { return slabs().allocate(bytes); }
+void free(void* memory) noexcept { slabs().free(memory); }
+
+}  // namespace sparselearn::slab
