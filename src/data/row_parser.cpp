@@ -1,15 +1,24 @@
+// RowParser: windows, lines, and the exact path that takes whatever the fast one leaves.
 #include "data/row_parser.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 #include "data/decimal.hpp"
+#include "data/non_digits.hpp"
+#include "data/row_parser_row.hpp"
 
 namespace sparselearn {
 namespace {
 
+constexpr std::size_t window_size = std::size_t{128} << 10;
 constexpr std::size_t bad_lines_kept = 10;
+// Behind a window too there must be non-digits for the fast path to look at; behind the text they are the
+// padding.
+constexpr std::size_t look_ahead = 16;
+static_assert(look_ahead + non_digits_overrun <= RowParser::padding);
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
@@ -30,43 +39,38 @@ const char* find_newline(const char* p) {
   return p;
 }
 
+std::string_view between(const char* begin, const char* end) {
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+
 template <class T>
 void copy_exactly(HugeVector<T>& to, const HugeVector<T>& from, std::size_t count) {
   to.resize(count);
   std::copy_n(from.data(), count, to.data());
 }
 
+std::size_t plain_digits(const RowFormat& format) {
+  std::size_t digits = 0;
+  while (digits < 8 && decimal::integer_power_of_ten[digits + 1] - 1 <= format.highest_index) ++digits;
+  return digits;
+}
+
 }  // namespace
 
-/// The line being parsed.
-struct RowParser::Row {
-  std::size_t begin;            // its first entry
-  std::uint64_t next_index;     // smallest index that keeps the order
-  std::uint64_t index_end = 0;  // 1 + the largest index before a step back
-  bool disordered = false;      // has a step back, or an index twice
-  bool saw_index_zero = false;
-  bool saw_qid = false;
-  Fault fault{};
-  const char* fault_at = nullptr;  // null: nothing wrong
-  std::uint64_t fault_previous = 0;
-
-  const char* fail(Fault what, const char* at) {
-    fault = what;
-    fault_at = at;
-    return nullptr;
-  }
-};
+RowParser::RowParser(const RowFormat& format) : format_(format), plain_digits_(plain_digits(format)) {}
 
 ParsedRows RowParser::parse(std::string_view text) {
   reserve(text.size());
   text_ = text.data();
   out_ = {};
   rows_ = nonzeros_ = 0;
-  all_ones_ = true;
+  saw_other_value_ = false;
   const char* const end = text.data() + text.size();
-  for (const char* p = text.data(); p < end; ++out_.lines) {
-    p = parse_line(p);
+  for (const char* p = text.data(); p < end;) {
+    const std::string_view window = next_window(p, end);
+    parse_window(window);
     if (out_.bad > 0 && !format_.skip_bad_lines) break;
+    p = window.data() + window.size();
   }
   out_.block = take_block();
   return std::move(out_);
@@ -83,41 +87,51 @@ void RowParser::reserve(std::size_t bytes) {
 }
 
 RowBlock RowParser::take_block() {
+  const bool all_ones = !saw_other_value_ ||
+                        std::all_of(values_.begin(), values_.begin() + static_cast<std::ptrdiff_t>(nonzeros_),
+                                    [](float value) { return value == 1; });
   RowBlock block;
   copy_exactly(block.offsets, offsets_, rows_ + 1);
   copy_exactly(block.labels, labels_, rows_);
   copy_exactly(block.indices, indices_, nonzeros_);
-  if (!all_ones_) copy_exactly(block.values, values_, nonzeros_);
+  if (!all_ones) copy_exactly(block.values, values_, nonzeros_);
   return block;
 }
 
-namespace {
-
-/// Reads the label at `p`. Returns its end, or null with the fault.
-const char* parse_label(const char* p, double& label, Fault& fault) {
-  const char* const digits = *p == '+' && is_digit(p[1]) ? p + 1 : p;
-  const char* end = decimal::parse_short(digits, label);
-  if (end && (*end == ' ' || *end == '\n')) return end;
-  end = token_end(p);
-  const auto status = decimal::parse_number({p, static_cast<std::size_t>(end - p)}, label);
-  if (status == decimal::Status::ok) return end;
-  fault = status == decimal::Status::malformed ? Fault::label : Fault::label_not_finite;
-  return nullptr;
+// Whole lines from `p` on: as many as fit a window, or one that does not fit.
+std::string_view RowParser::next_window(const char* p, const char* end) const {
+  const auto left = static_cast<std::size_t>(end - p);
+  if (left <= window_size) return {p, left};
+  const void* newline = memrchr(p, '\n', window_size);
+  if (!newline) newline = std::memchr(p + window_size, '\n', left - window_size);
+  return between(p, newline ? static_cast<const char*>(newline) + 1 : end);
 }
 
-}  // namespace
+void RowParser::parse_window(std::string_view window) {
+  window_ = window.data();
+  const std::size_t indexed = window.size() + look_ahead;
+  if (non_digits_.size() < indexed + non_digits_overrun) non_digits_.resize(indexed + non_digits_overrun);
+  find_non_digits(window.data(), indexed, non_digits_.data());
+  next_ = non_digits_.data();
+  const char* const end = window.data() + window.size();
+  for (const char* p = window.data(); p < end; ++out_.lines) {
+    p = parse_line(p);
+    if (out_.bad > 0 && !format_.skip_bad_lines) break;
+  }
+}
 
 // Returns the start of the next line.
 const char* RowParser::parse_line(const char* begin) {
   Row row{nonzeros_, format_.lowest_index};
-  const char* p = skip_blanks(begin);
-  const bool blank = at_line_end(p) || *p == '#';
-  if (!blank) {
-    const char* const label = p;
-    p = parse_label(label, labels_[rows_], row.fault);
-    if (!p) row.fault_at = label;
-    if (p) p = parse_features(p, row);
+  synchronize(begin);
+  const char* p = plain_label(begin);
+  bool blank = false;
+  if (!p) {
+    p = skip_blanks(begin);
+    blank = at_line_end(p) || *p == '#';
+    if (!blank) p = exact_label(p, row);
   }
+  if (p && !blank) p = parse_features(p, row);
   if (p) p = skip_rest(p, row);
   if (p && (blank || finish_row(row))) return p + 1;
   nonzeros_ = row.begin;
@@ -125,75 +139,60 @@ const char* RowParser::parse_line(const char* begin) {
   return find_newline(begin) + 1;
 }
 
+const char* RowParser::exact_label(const char* p, Row& row) {
+  const char* const end = token_end(p);
+  const auto status = decimal::parse_number(between(p, end), labels_[rows_]);
+  if (status == decimal::Status::ok) return end;
+  return row.fail(status == decimal::Status::malformed ? Fault::label : Fault::label_not_finite, p);
+}
+
 // Reads features up to the end of the line or a comment; null with a fault in `row`.
 const char* RowParser::parse_features(const char* p, Row& row) {
   for (;;) {
-    p = parse_plain_features(p, row);
-    p = skip_blanks(p);
+    synchronize(p);
+    p = skip_blanks(plain_features(p, row));
     if (at_line_end(p) || *p == '#') return p;
-    p = parse_any_feature(p, row);
+    p = exact_feature(p, row);
     if (!p) return nullptr;
   }
 }
 
-// The fast path: features of the form " index:value" as long as they come in order and plainly spelled.
-// Returns where it stopped.
-const char* RowParser::parse_plain_features(const char* p, Row& row) {
-  std::uint64_t next_index = row.next_index;
-  const std::uint64_t highest = format_.highest_index;
-  std::size_t k = nonzeros_;
-  while (*p == ' ') {
-    const decimal::Digits digits(p + 1);
-    const char* const colon = p + 1 + digits.count;
-    if (digits.count == 0 || *colon != ':') break;
-    const std::uint64_t index = digits.value();
-    if (index < next_index || index - 1 >= highest) break;  // index 0 wraps around: it is not plain
-    float value = 1;
-    const char* end = colon + 2;
-    if (colon[1] != '1' || (*end != ' ' && *end != '\n')) {
-      end = decimal::parse_short(colon + 1, value);
-      if (!end || (*end != ' ' && *end != '\n')) break;
-      all_ones_ = all_ones_ && (value == 1 || value == 0);
-    }
-    indices_[k] = static_cast<std::uint32_t>(index) - format_.shift;
-    values_[k] = value;
-    k += value != 0;
-    next_index = index + 1;
-    p = end;
-  }
-  nonzeros_ = k;
-  row.next_index = next_index;
-  return p;
-}
-
-// The exact path: one feature or qid, however it is spelled, or a fault.
-const char* RowParser::parse_any_feature(const char* p, Row& row) {
-  if (std::string_view(p, 4) == "qid:") {
-    row.saw_qid = true;
-    const char* const end = token_end(p);
-    const char* const nul = std::find(p, end, '\0');
-    return nul == end ? end : row.fail(Fault::nul_byte, nul);
-  }
+// One feature or qid, however it is spelled. Returns its end; null with a fault in `row`.
+const char* RowParser::exact_feature(const char* p, Row& row) {
+  if (std::string_view(p, 4) == "qid:") return skip_qid(p, row);
   if (!is_digit(*p)) return row.fail(Fault::feature, p);
-  const char* colon = p;
   std::uint64_t index = 0;
-  for (; is_digit(*colon); ++colon)
-    index = std::min<std::uint64_t>(index * 10 + static_cast<std::uint64_t>(*colon - '0'), UINT32_MAX + 1ULL);
+  const char* colon = p;
+  for (; is_digit(*colon); ++colon)  // stops growing where it is too large in any case
+    if (index <= UINT32_MAX) index = index * 10 + static_cast<std::uint64_t>(*colon - '0');
   if (*colon != ':') return row.fail(Fault::colon, colon);
   if (index > format_.highest_index) return row.fail(Fault::index_too_large, p);
   if (index < format_.lowest_index) return row.fail(Fault::index_zero, p);
   if (index < row.next_index && !step_back(index, p, row)) return nullptr;
+
   const char* const end = token_end(colon + 1);
   float value = 0;
-  const auto status = decimal::parse_number({colon + 1, static_cast<std::size_t>(end - colon - 1)}, value);
+  const auto status = decimal::parse_number(between(colon + 1, end), value);
   if (status == decimal::Status::malformed) return row.fail(Fault::value, colon + 1);
   if (status == decimal::Status::not_finite) return row.fail(Fault::value_not_finite, colon + 1);
-  indices_[nonzeros_] = static_cast<std::uint32_t>(index) - format_.shift;
-  values_[nonzeros_] = value;
-  nonzeros_ += value != 0;
-  all_ones_ = all_ones_ && (value == 1 || value == 0);
+  append(static_cast<std::uint32_t>(index) - format_.shift, value);
   row.saw_index_zero |= index == 0;
   row.next_index = index + 1;
+  return end;
+}
+
+void RowParser::append(std::uint32_t stored_index, float value) {
+  indices_[nonzeros_] = stored_index;
+  values_[nonzeros_] = value;
+  nonzeros_ += value != 0;
+  saw_other_value_ = true;
+}
+
+const char* RowParser::skip_qid(const char* p, Row& row) {
+  const char* const end = token_end(p);
+  const char* const nul = std::find(p, end, '\0');
+  if (nul != end) return row.fail(Fault::nul_byte, nul);
+  row.saw_qid = true;
   return end;
 }
 
@@ -244,10 +243,7 @@ bool RowParser::sum_duplicates(std::size_t begin) {
       sum += static_cast<double>(entries[k].second);
     const float value = static_cast<float>(sum);
     if (!std::isfinite(value)) return false;
-    indices_[nonzeros_] = index - format_.shift;
-    values_[nonzeros_] = value;
-    nonzeros_ += value != 0;
-    all_ones_ = all_ones_ && (value == 1 || value == 0);
+    append(index - format_.shift, value);
   }
   return true;
 }
@@ -262,7 +258,7 @@ void RowParser::add_bad_line(const char* begin, const Row& row) {
               0,
               row.fault_previous};
   const char* const nul = std::find(begin, end, '\0');
-  if (nul != end) bad.fault = Fault::nul_byte;
+  if (nul != end) bad.fault = Fault::nul_byte;  // whatever else is wrong: this is no text
   if (nul != end || row.fault_at)
     bad.at = static_cast<std::size_t>((nul != end ? nul : row.fault_at) - begin);
   if (out_.first_bad.size() < bad_lines_kept) out_.first_bad.push_back(bad);

@@ -66,18 +66,28 @@ class RowParser {
   /// How many bytes behind the text must be readable; the first of them must be '\n'.
   static constexpr std::size_t padding = 64;
 
-  explicit RowParser(const RowFormat& format) : format_(format) {}
+  explicit RowParser(const RowFormat& format);
   /// Parses `text`, whole lines, the last with or without its end.
   ParsedRows parse(std::string_view text);
 
  private:
   struct Row;
+  std::string_view next_window(const char* p, const char* end) const;
+  void parse_window(std::string_view window);
   const char* parse_line(const char* p);
+  const char* plain_label(const char* p);
+  const char* exact_label(const char* p, Row& row);
   const char* parse_features(const char* p, Row& row);
-  const char* parse_plain_features(const char* p, Row& row);
-  const char* parse_any_feature(const char* p, Row& row);
+  const char* plain_features(const char* p, Row& row);
+  const char* exact_feature(const char* p, Row& row);
+  const char* skip_qid(const char* p, Row& row);
   bool step_back(std::uint64_t index, const char* at, Row& row);
+  void append(std::uint32_t stored_index, float value);
   const char* skip_rest(const char* p, Row& row);
+  /// Moves next_ to the first non-digit at or behind `p`.
+  void synchronize(const char* p) {
+    while (window_ + *next_ < p) ++next_;
+  }
   bool finish_row(Row& row);
   bool sum_duplicates(std::size_t begin);
   void reserve(std::size_t bytes);
@@ -85,7 +95,12 @@ class RowParser {
   RowBlock take_block();
 
   RowFormat format_;
+  std::size_t plain_digits_;  // indices of up to so many digits, at most 8, can not be too large
   const char* text_ = nullptr;
+  // The text is worked on in windows of whole lines, small enough for the second-level cache.
+  const char* window_ = nullptr;
+  HugeVector<std::uint32_t> non_digits_;  // positions in the window
+  const std::uint32_t* next_ = nullptr;   // into non_digits_
   ParsedRows out_;
   // Scratch: sized for the worst a text of its length can hold, so that filling it needs no checks.
   HugeVector<std::uint64_t> offsets_;
@@ -94,7 +109,7 @@ class RowParser {
   HugeVector<float> values_;
   std::size_t rows_ = 0;
   std::size_t nonzeros_ = 0;
-  bool all_ones_ = true;
+  bool saw_other_value_ = false;  // than 1
 };
 
 }  // namespace sparselearn

@@ -1,0 +1,26 @@
+// What the two paths of RowParser share about the line being parsed.
+#pragma once
+#include "data/row_parser.hpp"
+
+namespace sparselearn {
+
+struct RowParser::Row {
+  std::size_t begin;            // its first entry
+  std::uint64_t next_index;     // smallest index that keeps the order
+  std::uint64_t index_end = 0;  // 1 + the largest index before a step back
+  bool disordered = false;      // has a step back, or an index twice
+  bool saw_index_zero = false;
+  bool saw_qid = false;
+  Fault fault{};
+  const char* fault_at = nullptr;  // null: at the line as a whole
+  std::uint64_t fault_previous = 0;
+
+  /// Notes a fault; returns null for the caller to return.
+  const char* fail(Fault what, const char* at) {
+    fault = what;
+    fault_at = at;
+    return nullptr;
+  }
+};
+
+}  // namespace sparselearn
