@@ -29,6 +29,11 @@ class Bar:
         return self.special.get(name, self.target) if (loss, scale) == ("logistic", 1.0) else self.target
 
 
+def judged(bar, loss, condition):
+    """Whether the bar holds for a problem of this loss and condition number."""
+    return loss in bar.judged_losses and (not bar.first_order or condition < CONDITION_LIMIT)
+
+
 def table():
     for solver in ("newton", "natural-gradient"):
         yield Bar(solver, 1e-9, 40, first_order=False, outer=True)

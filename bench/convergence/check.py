@@ -25,7 +25,8 @@ from data import map_labels, read_model
 from objective import Objective
 from reference import DataSets, file_of, reference
 
-TRACE_AGREES = 1e-7
+TRACE_AGREES = 1e-7  # relative, as the trace and an evaluation in double must
+ROUNDING = 1e-10     # plain SAGA under this is not beaten any more
 COLUMNS = "{:<17}{:<20}{:<14}{:>6} {:<4}{:>7} {:>9}{:>9}{:>10}{:>10}{:>9}{:>8}  {}"
 
 
@@ -40,9 +41,9 @@ class Run:
                        "--trace", trace, "--quiet", *bar.options, *extra, path]
             try:
                 done = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
-                self.code, self.message = done.returncode, done.stderr.strip().splitlines()[-1:] or [""]
+                self.code, self.message = done.returncode, (done.stderr.strip().splitlines() or [""])[-1][:200]
             except subprocess.TimeoutExpired:
-                self.code, self.message = -1, [f"over {timeout} s"]
+                self.code, self.message = -1, f"over {timeout} s"
             if self.code == 0:
                 self.keys, self.weights = read_model(model, answer["features"])
                 with open(trace, newline="", encoding="ascii") as file:
@@ -63,43 +64,107 @@ def support_fault(weights, answer, mode, occurring):
     return f"support: {missing} missing, {surplus} too many" if missing or surplus else ""
 
 
-def judge(bar, run, answer, objective, name, loss, scale, plain):
-    """(verdict, notes, numbers) of one run."""
-    zero, best = answer["f_zero"], answer["f_star"]
-    target, notes, bad = bar.target_for(name, loss, scale), [], False
-    value = objective.value(run.weights)
-    reached = (value - best) / zero
-    in_passes = reached if bar.outer else (run.by_passes(bar.passes) - best) / zero
-    last = run.trace[-1]
-    if not abs(float(last["objective"]) - value) <= TRACE_AGREES * value:
-        notes.append(f"the trace says {last['objective']}, the model gives {value!r}")
-        bad = True
-    if not math.isfinite(reached) or reached < -answer["bound"] / zero - 1e-12:
-        notes.append("F under F* or not finite")
-        bad = True
-    measured = reached
-    if bar.gap and last["duality_gap"]:
-        measured = max(reached, float(last["duality_gap"]) / zero)
-        notes.append(f"gap {float(last['duality_gap']) / zero:.1e}")
+class Problem:
+    """One row of the table: a bar on one data set, loss and l2, with its reference."""
+
+    def __init__(self, bar, name, loss, scale, answer, objective, plain_saga_reached=None):
+        self.bar, self.name, self.loss, self.scale = bar, name, loss, scale
+        self.answer, self.objective, self.plain = answer, objective, plain_saga_reached
+
+    @property
+    def judged(self):
+        """Whether the bar itself applies, rather than the comparison with plain SAGA or a mere report."""
+        return bars.judged(self.bar, self.loss, self.answer["condition"])
+
+    @property
+    def target(self):
+        if self.judged:
+            return self.bar.target_for(self.name, self.loss, self.scale)
+        return self.bar.target if self.plain is None else max(self.plain, ROUNDING)
+
+    def head(self):
+        return (self.bar.solver, self.name, self.loss, f"{self.scale:g}", "l1" if self.bar.l1 else "",
+                f"{self.answer['condition']:.3g}")
+
+    def suboptimality(self, value):
+        return (value - self.answer["f_star"]) / self.answer["f_zero"]
+
+
+def faults_of(problem, run, value):
+    """What is wrong with a run whatever the bar: a trace that does not tell the truth, an impossible F."""
+    reached, last = problem.suboptimality(value), float(run.trace[-1]["objective"])
+    if not abs(last - value) <= TRACE_AGREES * value:
+        yield f"UNTRUE: the trace says {last!r}, the model gives {value!r}"
+    if not reached >= -problem.answer["bound"] / problem.answer["f_zero"] - 1e-12:
+        yield "UNTRUE: F under F*, or not finite"
+
+
+def judge(problem, run):
+    """(verdict, notes, (reached, reached within the passes))."""
+    bar, answer, notes = problem.bar, problem.answer, []
+    value = problem.objective.value(run.weights)
+    reached = measured = problem.suboptimality(value)
+    in_passes = reached if bar.outer else problem.suboptimality(run.by_passes(bar.passes))
+    if bar.gap:
+        gap = float(run.trace[-1]["duality_gap"] or "inf") / answer["f_zero"]
+        measured, in_passes = max(measured, gap), max(in_passes, gap)
+        notes.append(f"gap {gap:.1e}")
     if bar.l1:
-        fault = support_fault(run.weights, answer, bar.l1, np.count_nonzero(np.bincount(objective.x.indices)))
+        occurring = np.count_nonzero(np.bincount(problem.objective.x.indices))
+        fault = support_fault(run.weights, answer, bar.l1, occurring)
         notes.append(fault or f"keeps {np.count_nonzero(run.weights)}, reference {answer['nonzeros']}")
         measured = math.inf if fault else measured
-    applies = loss in bar.judged_losses and (not bar.first_order or answer["condition"] < bars.CONDITION_LIMIT)
-    if applies:
-        verdict = "MISSED" if measured > target else "met" if in_passes <= target else "epochs"
-    else:
+    if problem.plain is not None:
+        notes.append("bar: plain SAGA")
+    if not problem.judged and problem.plain is None:
         verdict = "report"
-        if plain is not None:
-            worse = reached > max(plain, 1e-10)
-            verdict = "MISSED" if worse else "met"
-            target = plain
-            notes.append("bar: plain SAGA")
-    return verdict, notes, (reached, in_passes, target, float(last["epoch"]), float(last["passes"]),
-                            float(last["seconds"])), bad
+    else:
+        verdict = "MISSED" if not measured <= problem.target else "met" if in_passes <= problem.target else "epochs"
+    faults = list(faults_of(problem, run, value))
+    return ("MISSED" if faults else verdict), notes + faults, (reached, in_passes)
 
 
-def main():
+def problems(arguments, sets, solvers):
+    """The rows of the table that were asked for, data set by data set."""
+
+    def chosen(text, value):
+        return not text or value in text.split(",")
+
+    rows = [(name, loss, scale, bar) for bar in bars.table() for loss in bar.losses for scale in bar.scales
+            for name in bar.sets if bar.solver in solvers]
+    order = {name: position for position, name in enumerate(bars.BINARY + bars.REGRESSION + bars.CLASSES)}
+    for name, loss, scale, bar in sorted(rows, key=lambda row: order[row[0]]):
+        if not (chosen(arguments.solvers, bar.solver) and chosen(arguments.sets, name)
+                and chosen(arguments.losses, loss) and chosen(arguments.scales, f"{scale:g}")
+                and file_of(arguments.data, name)):
+            continue
+        answer = reference(arguments.reference, sets, name, loss, scale, bool(bar.l1))
+        judged = bars.judged(bar, loss, answer["condition"])
+        x, labels = sets.get(name)
+        too_wide = bar.largest_width and np.count_nonzero(np.bincount(x.indices)) > bar.largest_width
+        if too_wide or (arguments.judged and not judged and not bar.beats_plain_saga):
+            continue
+        plain = None
+        if bar.beats_plain_saga and not judged:
+            plain = plain_saga.suboptimality(arguments.reference, sets, name, loss, scale, bar.passes, answer)
+        objective = Objective(x, map_labels(labels, loss), loss, answer["l1"], answer["l2"])
+        yield Problem(bar, name, loss, scale, answer, objective, plain)
+
+
+def line(problem, run):
+    """(the printed line, whether something was missed)."""
+    head, options = problem.head(), " ".join(problem.bar.options)
+    if run.code != 0:
+        return COLUMNS.format(*head, *[""] * 6, f"FAILED {options} {run.code}: {run.message}"), True
+    verdict, notes, (reached, in_passes) = judge(problem, run)
+    last = run.trace[-1]
+    text = COLUMNS.format(*head, f"{float(last['epoch']):.5g}", f"{float(last['passes']):.5g}", f"{reached:.1e}",
+                          f"{in_passes:.1e}", f"{problem.target:.0e}", f"{float(last['seconds']):.2f}",
+                          " ".join([verdict, options, *[f"({note})" for note in notes]]).replace("  ", " "))
+    return text, verdict == "MISSED"
+
+
+def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", required=True)
     parser.add_argument("--data", required=True)
@@ -111,51 +176,23 @@ def main():
     parser.add_argument("--judged", action="store_true", help="only rows that a bar applies to")
     parser.add_argument("--extra", default="", help="further options of every run, e.g. '--mode hogwild --threads 2'")
     parser.add_argument("--timeout", type=float, default=900, help="seconds a run may take")
-    arguments = parser.parse_args()
+    return parser.parse_args()
 
-    def chosen(text, value):
-        return not text or str(value) in text.split(",")
 
-    sets = DataSets(arguments.data)
-    there = subprocess.run([arguments.program, "solvers"], capture_output=True, text=True, check=True).stdout.split()
+def main():
+    arguments = parse_arguments()
+    listing = subprocess.run([arguments.program, "solvers"], capture_output=True, text=True, check=True).stdout
     print(COLUMNS.format("solver", "data", "loss", "l2*N", "l1", "cond", "epochs", "passes", "reached", "in passes", "bar",
                          "seconds", "verdict"))
-    failures = 0
-    rows = [(name, loss, scale, bar) for bar in bars.table() for loss in bar.losses for scale in bar.scales
-            for name in bar.sets]
-    order = {name: position for position, name in enumerate(bars.BINARY + bars.REGRESSION + bars.CLASSES)}
-    for name, loss, scale, bar in sorted(rows, key=lambda row: order[row[0]]):
-        wanted = (chosen(arguments.solvers, bar.solver) and chosen(arguments.sets, name)
-                  and chosen(arguments.losses, loss) and chosen(arguments.scales, f"{scale:g}"))
-        if not wanted or bar.solver not in there or file_of(arguments.data, name) is None:
-            continue
-        answer = reference(arguments.reference, sets, name, loss, scale, bool(bar.l1))
-        applies = loss in bar.judged_losses and (not bar.first_order or answer["condition"] < bars.CONDITION_LIMIT)
-        if arguments.judged and not applies and not bar.beats_plain_saga:
-            continue
-        x, labels = sets.get(name)
-        if bar.largest_width and np.count_nonzero(np.bincount(x.indices)) > bar.largest_width:
-            continue
-        objective = Objective(x, map_labels(labels, loss), loss, answer["l1"], answer["l2"])
-        plain = None
-        if bar.beats_plain_saga and not applies:
-            plain = plain_saga.suboptimality(arguments.reference, sets, name, loss, scale, bar.passes, answer)
-        run = Run(arguments.program, bar, file_of(arguments.data, name), loss, answer, arguments.extra.split(),
-                  arguments.timeout)
-        head = (bar.solver, name, loss, f"{scale:g}", "l1" if bar.l1 else "", f"{answer['condition']:.3g}")
-        if run.code != 0:
-            failures += 1
-            print(COLUMNS.format(*head, "", "", "", "", "", "", f"FAILED {run.code}: {run.message[0][:150]}"), flush=True)
-            continue
-        verdict, notes, numbers, bad = judge(bar, run, answer, objective, name, loss, scale, plain)
-        failures += bad or verdict == "MISSED"
-        reached, in_passes, target, epochs, passes, seconds = numbers
-        print(COLUMNS.format(*head, f"{epochs:.5g}", f"{passes:.5g}", f"{reached:.1e}", f"{in_passes:.1e}",
-                             f"{target:.0e}", f"{seconds:.2f}",
-                             " ".join([verdict, *bar.options, *(["UNTRUE"] if bad else []), *[f"({note})" for note in notes]])),
-              flush=True)
-    print(f"{failures} missed or failed")
-    sys.exit(1 if failures else 0)
+    count = missed = 0
+    for problem in problems(arguments, DataSets(arguments.data), set(listing.split())):
+        run = Run(arguments.program, problem.bar, file_of(arguments.data, problem.name), problem.loss, problem.answer,
+                  arguments.extra.split(), arguments.timeout)
+        text, failed = line(problem, run)
+        print(text, flush=True)
+        count, missed = count + 1, missed + failed
+    print(f"{count} rows, {missed} missed or failed")
+    sys.exit(1 if missed or not count else 0)
 
 
 if __name__ == "__main__":
