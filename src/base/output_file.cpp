@@ -125,6 +125,14 @@ void OutputFile::commit() {
   sync_folder(folder_of(target_));
 }
 
+void require_writable(const std::string& path) {
+  struct stat status {};
+  const bool exists = ::stat(path.c_str(), &status) == 0;
+  const bool stands_for_itself =
+      path == "-" || (exists && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode));
+  if (!stands_for_itself) OutputFile probe(path);  // makes a file beside the path and takes it away again
+}
+
 void OutputFile::close() {
   const int descriptor = std::exchange(descriptor_, -1);
   if (::close(descriptor) != 0 && errno != EINTR) fail("close");

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
 
 #include "model/formats.hpp"
 #include "sparselearn/base/error.hpp"
@@ -91,6 +94,15 @@ Model read_model(const std::string& path) {
   if (bytes.starts_with(model::text_magic)) return model::from_text_format(bytes, path);
   throw DataError(Place{path}, bytes.empty() ? "the file is empty; a model was expected"
                                              : "this is not a model of sparselearn (text or binary)");
+}
+
+bool is_model(const std::string& path) {
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(path, none)) return false;
+  std::string begin(std::max(model::text_magic.size(), model::binary_magic.size()), '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  return begin.starts_with(model::binary_magic) || begin.starts_with(model::text_magic);
 }
 
 }  // namespace sparselearn

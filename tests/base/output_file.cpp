@@ -105,3 +105,16 @@ TEST_CASE("OutputFile: a closed pipe has its own type") {
   CHECK_THROWS_AS(file.commit(), ClosedPipe);
   std::signal(SIGPIPE, before);
 }
+
+TEST_CASE("require_writable: tells early, leaves no trace") {
+  const TemporaryFolder folder;
+  write_text(folder / "old", "old");
+  CHECK_NOTHROW(require_writable(folder / "old"));
+  CHECK_NOTHROW(require_writable(folder / "new"));
+  CHECK_NOTHROW(require_writable("-"));
+  CHECK_NOTHROW(require_writable("/dev/null"));
+  CHECK_THROWS_AS(require_writable(folder / "no/such"), IoError);
+  CHECK_THROWS_AS(require_writable(folder.path.string()), IoError);
+  CHECK(folder.entries() == 1);
+  CHECK(read_text(folder / "old") == "old");
+}

@@ -190,3 +190,12 @@ TEST_CASE("model: unknown keys survive, CRLF is read") {
   for (const char c : text) crlf += c == '\n' ? std::string("\r\n") : std::string(1, c);
   check_same(parsed(crlf), regression_model());
 }
+
+TEST_CASE("is_model: by the first bytes, nothing else is read") {
+  CHECK(is_model(golden + "classes.model"));
+  CHECK(is_model(golden + "classes.bin"));
+  CHECK_FALSE(is_model(golden + "classes.json"));
+  CHECK_FALSE(is_model("/dev/zero"));
+  CHECK_FALSE(is_model("/no/such"));
+  CHECK_FALSE(is_model("/"));
+}

@@ -44,4 +44,7 @@ void write_model(const Model& model, const std::string& path, ModelFormat format
 /// Text or binary (told apart by their first bytes). Throws IoError, or DataError with line or offset for a damaged file.
 Model read_model(const std::string& path);
 
+/// True when a regular file begins like a model, text or binary (of any version). Throws nothing; other files are left unread.
+bool is_model(const std::string& path);
+
 }  // namespace sparselearn

@@ -1,0 +1,91 @@
+#include "cli/cli.hpp"
+
+#include <csignal>
+#include <exception>
+#include <new>
+
+#include "cli/arguments.hpp"
+#include "cli/help.hpp"
+#include "cli/screen.hpp"
+#include "sparselearn/base/output_file.hpp"
+
+namespace sparselearn::cli {
+namespace {
+
+void print(const std::string& text) {
+  OutputFile out("-");
+  out.write(text);
+  out.commit();
+}
+
+std::string version_text() { return "sparselearn " SPARSELEARN_VERSION "\n"; }
+
+ExitCode run_subcommand(const Subcommand& subcommand, const std::vector<std::string>& words) {
+  const Arguments arguments(subcommand, words);
+  if (arguments.given("help")) {
+    print(subcommand_help(subcommand));
+    return ExitCode::success;
+  }
+  if (arguments.given("version")) {
+    print(version_text());
+    return ExitCode::success;
+  }
+  return subcommand.run(arguments);
+}
+
+ExitCode run_words(std::vector<std::string> words) {
+  if (words.empty()) throw UsageError("a subcommand is missing");
+  const std::string first = words.front();
+  words.erase(words.begin());
+  if (first == "--version") {
+    print(version_text());
+    return ExitCode::success;
+  }
+  if (first == "--help" || first == "-h" || (first == "help" && words.empty())) {
+    print(program_help());
+    return ExitCode::success;
+  }
+  if (first == "help") {
+    print(subcommand_help(find_subcommand(words.front())));
+    return ExitCode::success;
+  }
+  if (first.starts_with('-')) throw UsageError("unknown option " + first + " before the subcommand");
+  return run_subcommand(find_subcommand(first), words);
+}
+
+// The help that fits: of the subcommand, if it is one.
+std::string help_hint(const std::vector<std::string>& words) {
+  for (const Subcommand& subcommand : all_subcommands())
+    if (!words.empty() && words.front() == subcommand.name) return "sparselearn " + words.front() + " --help";
+  return "sparselearn --help";
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  std::signal(SIGPIPE,
+              SIG_IGN);  // a closed pipe is an error of write(), so that half-written files are cleaned up
+  const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+  try {
+    return static_cast<int>(run_words(words));
+  } catch (const ClosedPipe&) {
+    return static_cast<int>(ExitCode::success);  // whoever read has enough
+  } catch (const UsageError& error) {
+    say_error(error.what());
+    say("Try '" + help_hint(words) + "'.");
+    return static_cast<int>(error.code());
+  } catch (const DataError& error) {
+    say_data_error(error);
+    return static_cast<int>(error.code());
+  } catch (const Error& error) {
+    say_error(error.what());
+    return static_cast<int>(error.code());
+  } catch (const std::bad_alloc&) {
+    say_error("out of memory: the data or the weights do not fit");
+  } catch (const std::exception& error) {
+    say_error(std::string("internal failure: ") + error.what());
+  }
+  return static_cast<int>(ExitCode::failure);
+}
+
+}  // namespace sparselearn::cli

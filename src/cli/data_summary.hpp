@@ -1,0 +1,27 @@
+// Figures of a data set, for `inspect`.
+#pragma once
+#include <cstdint>
+#include <map>
+
+#include "sparselearn/data/dataset.hpp"
+
+namespace sparselearn::cli {
+
+struct Range {
+  double least = 0, mean = 0, largest = 0;
+};
+
+struct DataSummary {
+  std::uint64_t empty_rows = 0;
+  std::uint64_t used_features = 0;       // features with at least one nonzero
+  bool all_ones = true;                  // every value is 1
+  Range values, row_lengths, row_norms;  // norms: |x_i|_2
+  std::map<double, std::uint64_t>
+      labels;  // rows with each label; empty when there are more than `most_labels`
+  Range label_range;
+  static constexpr std::size_t most_labels = 1000;
+};
+
+DataSummary summarize(const Dataset& data);
+
+}  // namespace sparselearn::cli

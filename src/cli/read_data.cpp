@@ -1,0 +1,58 @@
+#include "cli/read_data.hpp"
+
+#include "cli/interrupt.hpp"
+#include "sparselearn/base/number.hpp"
+
+namespace sparselearn::cli {
+namespace {
+
+ReadProgress bar(Screen& screen) {
+  return [&screen](std::uint64_t done, std::uint64_t total) {
+    const double part = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : -1;
+    screen.progress(part, "reading, " + bytes_text(done));
+    return !interrupted();
+  };
+}
+
+void tell(const ReadReport& report, Screen& screen) {
+  screen.clear();
+  if (report.saw_qid) screen.note("note: qid: tokens were ignored");
+  if (report.skipped == 0) return;
+  for (const std::string& message : report.first_skipped) screen.note(message);
+  screen.note("note: " + with_commas(report.skipped) + " bad " +
+              (report.skipped == 1 ? "line was" : "lines were") + " skipped");
+}
+
+}  // namespace
+
+ReadOptions read_options(const Arguments& arguments) {
+  ReadOptions options;
+  const std::string_view base = arguments.text("index-base");
+  if (base == "0") options.index_base = ReadOptions::IndexBase::zero;
+  if (base == "1") options.index_base = ReadOptions::IndexBase::one;
+  options.unsorted = arguments.given("unsorted");
+  options.skip_bad_lines = arguments.text("on-error") == "skip";
+  return options;
+}
+
+ReadOptions read_options(const Arguments& arguments, int model_index_base) {
+  ReadOptions options = read_options(arguments);
+  if (options.index_base == ReadOptions::IndexBase::automatic)
+    options.index_base = model_index_base == 0 ? ReadOptions::IndexBase::zero : ReadOptions::IndexBase::one;
+  return options;
+}
+
+Dataset read_data(const std::vector<std::string>& paths, const ReadOptions& options, Screen& screen,
+                  ReadReport& report) {
+  Dataset data = read_dataset(paths, options, report, bar(screen));
+  tell(report, screen);
+  return data;
+}
+
+void stream_data(const std::vector<std::string>& paths, const ReadOptions& options, Screen& screen,
+                 ReadReport& report, const std::function<void(RowBlock&&)>& consume) {
+  read_stream(paths, options, report, consume, bar(screen));
+  tell(report, screen);
+}
+
+}  // namespace sparselearn::cli

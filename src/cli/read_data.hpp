@@ -1,0 +1,21 @@
+// Reading DATA for a subcommand: options, progress bar, Ctrl-C, and what there is to say afterwards.
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cli/screen.hpp"
+#include "sparselearn/data/reader.hpp"
+
+namespace sparselearn::cli {
+
+ReadOptions read_options(const Arguments& arguments);
+/// The same, but "auto" is the index base of the model that shall judge the rows.
+ReadOptions read_options(const Arguments& arguments, int model_index_base);
+
+Dataset read_data(const std::vector<std::string>& paths, const ReadOptions& options, Screen& screen,
+                  ReadReport& report);
+void stream_data(const std::vector<std::string>& paths, const ReadOptions& options, Screen& screen,
+                 ReadReport& report, const std::function<void(RowBlock&&)>& consume);
+
+}  // namespace sparselearn::cli

@@ -1,0 +1,200 @@
+// sparselearn train: from options and data to a model, a trace and a certificate.
+#include <chrono>
+#include <memory>
+
+#include "cli/interrupt.hpp"
+#include "cli/train_report.hpp"
+#include "sparselearn/base/number.hpp"
+#include "sparselearn/base/output_file.hpp"
+#include "sparselearn/engine/threads.hpp"
+#include "sparselearn/train/auto_solver.hpp"
+#include "sparselearn/train/evaluation.hpp"
+#include "sparselearn/train/to_model.hpp"
+#include "sparselearn/train/trace_writer.hpp"
+#include "sparselearn/train/validation.hpp"
+
+namespace sparselearn::cli {
+namespace {
+
+// An hour of training must not end in "no such directory".
+void require_writable_outputs(const TrainSettings& settings) {
+  for (const std::string& path : {settings.model, settings.trace, settings.summary})
+    if (!path.empty()) require_writable(path);
+}
+
+std::unique_ptr<Loss> make_loss(const TrainSettings& settings, const LabelMap& labels) {
+  LossOptions options = settings.loss_options;
+  options.classes = std::max<std::size_t>(labels.classes(), 2);
+  return loss::make(settings.loss, options);
+}
+
+// Fills in which solver it shall be.
+const solver::Info& pick_solver(const TrainSettings& settings, const Problem& problem, Fit& fit) {
+  const solver::Info* info = solver::find(settings.solver);
+  if (!info) {
+    const SolverChoice choice = choose_solver(problem, settings.solver_options_given);
+    info = choice.info;
+    fit.choice = choice.reason;
+  }
+  solver::require_support(*info, problem);
+  fit.solver = info->name;
+  return *info;
+}
+
+TraceRun trace_run(const TrainSettings& settings, const Fit& fit, const std::string& run) {
+  TraceRun constants{run,    "",     fit.solver,  settings.loss,
+                     fit.l1, fit.l2, fit.threads, settings.solver_options.seed};
+  for (const std::string& path : settings.data)
+    constants.dataset += (constants.dataset.empty() ? "" : " ") + path;
+  return constants;
+}
+
+Model finished_model(const TrainSettings& settings, const Problem& problem, const LabelMap& labels,
+                     const Fit& fit, std::span<const double> weights) {
+  Model model = to_model(problem, weights);
+  const std::size_t classes = model.loss_options.classes;
+  model.loss_options = settings.loss_options;
+  model.loss_options.classes = classes;
+  model.labels = labels.labels();
+  model.solver = fit.solver;
+  model.seed = settings.solver_options.seed;
+  return model;
+}
+
+// The bar: how far, how good, and how long it can still take.
+class Progress {
+ public:
+  Progress(Screen& screen, double epochs) : screen_(screen), limit_(epochs) {}
+  void row(const TraceRow& row) {
+    row_ = row;
+    if (screen_.verbose()) screen_.note(row_text(row));
+  }
+  void tick(double epochs) {
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+    std::string text = row_text(row_);
+    if (epochs > 0)
+      text += "  at most " + duration_text(seconds / epochs * std::max(0.0, limit_ - epochs)) + " left";
+    screen_.progress(limit_ > 0 ? epochs / limit_ : -1, text);
+  }
+
+ private:
+  Screen& screen_;
+  double limit_;
+  TraceRow row_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+ExitCode exit_code(const TrainSettings& settings, const Certificate& certificate) {
+  if (certificate.reason == "interrupted") return ExitCode::interrupted;
+  if (certificate.reason == "diverged") return ExitCode::not_converged;
+  return settings.require_convergence && !certificate.converged ? ExitCode::not_converged : ExitCode::success;
+}
+
+// One training run; what it needs of the outside is passed in once.
+class Training {
+ public:
+  Training(const TrainSettings& settings, TrainData& data, Screen& screen)
+      : settings_(settings), data_(data), screen_(screen) {
+    if (settings.trace.empty()) return;
+    trace_ =
+        std::make_unique<TraceWriter>(settings.trace, settings.trace_append ? TraceWriter::Existing::append
+                                                                            : TraceWriter::Existing::replace);
+  }
+
+  ExitCode run() {
+    const std::unique_ptr<Loss> loss = make_loss(settings_, data_.labels);
+    const Problem problem(data_.rows, *loss, {fit_.l1, fit_.l2}, settings_.intercept);
+    const solver::Info& info = pick_solver(settings_, problem, fit_);
+    fit_.coefficients = problem.penalized();
+    screen_.block(opening(settings_, data_, fit_));
+    fit_.result = fit(problem, info);
+    screen_.clear();
+    return finish(problem);
+  }
+
+  void set_penalty() {
+    fit_.l1 = settings_.l1;
+    fit_.l2 = settings_.l2.value_or(1 / data_.rows.total_weight());
+    fit_.threads = ThreadLimit::threads();
+  }
+
+ private:
+  TrainResult fit(const Problem& problem, const solver::Info& info) {
+    const std::unique_ptr<Solver> solver = solver::make(info.name, settings_.solver_options);
+    const TraceRun constants = trace_run(settings_, fit_, trace_ ? trace_->next_run() : "1");
+    Progress progress(screen_, settings_.train.epochs);
+    TrainHooks hooks;
+    hooks.on_row = [&](const TraceRow& row) {
+      if (trace_) trace_->write(constants, row);
+      progress.row(row);
+    };
+    hooks.keep_going = [&] {
+      progress.tick(solver->epochs());
+      return !interrupted();
+    };
+    const std::unique_ptr<Validation> validation = make_validation(problem);
+    if (validation) {
+      hooks.validate = [&](std::span<const double> w, TraceRow& row) { (*validation)(w, row); };
+      hooks.larger_is_better = validation->metric().larger_is_better;
+    }
+    std::vector<double> start;
+    if (!settings_.warm_start.empty()) start = start_point(read_model(settings_.warm_start), problem);
+    return train(problem, *solver, settings_.train, hooks, start);
+  }
+
+  std::unique_ptr<Validation> make_validation(const Problem& problem) {
+    if (!data_.valid) return nullptr;
+    const std::vector<double> zero(problem.dimension());
+    Model model = finished_model(settings_, problem, data_.labels, fit_, zero);
+    const std::string name = settings_.metric == "auto"
+                                 ? std::string(default_metric(task_of(Predictor(model))))
+                                 : settings_.metric;
+    return std::make_unique<Validation>(*data_.valid, problem, std::move(model), find_metric(name));
+  }
+
+  ExitCode finish(const Problem& problem) {
+    const Certificate& certificate = fit_.result.certificate;
+    if (trace_) trace_->commit();
+    if (!settings_.model.empty() && certificate.reason != "diverged") write_model_file(problem);
+    if (!settings_.summary.empty()) {
+      OutputFile file(settings_.summary);
+      file.write(summary_json(settings_, data_, fit_));
+      file.commit();
+    }
+    screen_.block(closing(settings_, data_, fit_));
+    const ExitCode code = exit_code(settings_, certificate);
+    if (code == ExitCode::not_converged && screen_.quiet()) say_error(certificate.text());
+    screen_.note(certificate.text());
+    return code;
+  }
+
+  void write_model_file(const Problem& problem) {
+    Model model = finished_model(settings_, problem, data_.labels, fit_, fit_.result.weights);
+    model.extra.emplace_back("epochs", to_text(fit_.result.last.epoch));
+    model.extra.emplace_back("objective", to_text(fit_.result.last.objective));
+    model.extra.emplace_back("certificate", fit_.result.certificate.text());
+    write_model(model, settings_.model, settings_.model_format);
+  }
+
+  const TrainSettings& settings_;
+  TrainData& data_;
+  Screen& screen_;
+  std::unique_ptr<TraceWriter> trace_;
+  Fit fit_;
+};
+
+}  // namespace
+
+ExitCode train_command(const Arguments& arguments) {
+  const TrainSettings settings = train_settings(arguments);
+  require_writable_outputs(settings);
+  Screen screen(arguments);
+  catch_interrupts();
+  const ThreadLimit limit(settings.threads);
+  TrainData data = read_train_data(arguments, settings, screen);
+  Training training(settings, data, screen);
+  training.set_penalty();
+  return training.run();
+}
+
+}  // namespace sparselearn::cli

@@ -1,0 +1,111 @@
+#include "cli/train_data.hpp"
+
+#include <utility>
+
+#include "cli/value.hpp"
+#include "sparselearn/base/input_file.hpp"
+#include "sparselearn/base/number.hpp"
+#include "sparselearn/train/class_weights.hpp"
+#include "sparselearn/train/split.hpp"
+
+namespace sparselearn::cli {
+namespace {
+
+constexpr std::size_t most_classes = 1'000'000;
+
+// One non-negative number a line, a line a row.
+std::vector<float> read_weights(const std::string& path) {
+  const std::string text = read_file(path);
+  std::vector<float> weights;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    const auto weight = parse_double(line);
+    if (!weight || *weight < 0 || *weight > static_cast<double>(std::numeric_limits<float>::max()))
+      throw DataError(Place{path, weights.size() + 1, 1},
+                      "expected a weight >= 0, found '" + std::string(line.substr(0, 50)) + "'",
+                      std::string(line.substr(0, 200)));
+    weights.push_back(static_cast<float>(*weight));
+  }
+  return weights;
+}
+
+void apply_weights_file(Dataset& rows, const std::string& path) {
+  const std::vector<float> weights = read_weights(path);
+  if (weights.size() != rows.rows())
+    throw DataError(Place{path}, "there are " + with_commas(weights.size()) + " weights for " +
+                                     with_commas(rows.rows()) + " rows");
+  rows.set_weights(weights);
+}
+
+// "L:W,L:W"
+std::vector<std::pair<double, double>> parse_factors(const std::string& text) {
+  std::vector<std::pair<double, double>> factors;
+  for (const std::string_view item : split(text, ',')) {
+    const std::size_t colon = item.find(':');
+    const auto label = parse_double(item.substr(0, colon));
+    const auto factor = colon == std::string_view::npos ? std::nullopt : parse_double(item.substr(colon + 1));
+    if (!label || !factor || *factor < 0)
+      refuse("class-weight", "balanced or LABEL:WEIGHT,... with weights >= 0", text);
+    factors.emplace_back(*label, *factor);
+  }
+  return factors;
+}
+
+void apply_class_weight(Dataset& rows, const std::string& text) {
+  if (text == "balanced")
+    balance_labels(rows);
+  else if (!text.empty())
+    weigh_labels(rows, parse_factors(text));
+}
+
+std::optional<Dataset> hold_back(Dataset& rows, double fraction, std::uint64_t seed) {
+  const std::vector<bool> drawn = draw_rows(rows.rows(), fraction, seed);
+  Dataset held = subset(rows, [&](std::uint64_t i) { return drawn[i]; });
+  rows = subset(rows, [&](std::uint64_t i) { return !drawn[i]; });
+  return held;
+}
+
+LabelMap label_map(const Dataset& rows, const TrainSettings& settings) {
+  const LabelKind kind = loss::make(settings.loss, settings.loss_options)->labels();
+  const std::vector<double> distinct = rows.distinct_labels(most_classes);
+  if (kind != LabelKind::real && distinct.size() > most_classes)
+    throw DataError("there are more than 1,000,000 different labels");
+  return LabelMap(distinct, kind, settings.positive, settings.one_vs_rest);
+}
+
+void map_labels(Dataset& rows, const LabelMap& labels) {
+  if (labels.classes() > 0) rows.map_labels([&](double label) { return labels.to_loss(label); });
+}
+
+}  // namespace
+
+TrainData read_train_data(const Arguments& arguments, const TrainSettings& settings, Screen& screen) {
+  if (!settings.class_weight.empty() && settings.class_weight != "balanced")
+    parse_factors(settings.class_weight);
+  ReadOptions options = read_options(arguments);
+  if (settings.features) options.max_index = *settings.features - 1;
+  ReadReport report;
+  Dataset rows = read_data(settings.data, options, screen, report);
+  if (settings.features) rows.set_features(*settings.features);
+  if (!settings.weights_file.empty()) apply_weights_file(rows, settings.weights_file);
+
+  const LabelMap labels = label_map(rows, settings);
+  std::optional<Dataset> valid;
+  if (settings.valid_fraction)
+    valid = hold_back(rows, *settings.valid_fraction, settings.solver_options.seed);
+  if (!settings.valid.empty()) {
+    ReadReport unused;
+    valid = read_data({settings.valid}, read_options(arguments, report.index_base), screen, unused);
+  }
+  apply_class_weight(rows, settings.class_weight);
+  if (!(rows.total_weight() > 0)) throw DataError("the row weights add up to 0");
+  map_labels(rows, labels);
+  if (valid) map_labels(*valid, labels);
+  return {std::move(rows), std::move(valid), labels, std::move(report)};
+}
+
+}  // namespace sparselearn::cli

@@ -1,0 +1,107 @@
+#include "cli/train_settings.hpp"
+
+#include <algorithm>
+
+#include "cli/names.hpp"
+#include "sparselearn/schedule/schedule.hpp"
+#include "sparselearn/train/validation.hpp"
+
+namespace sparselearn::cli {
+namespace {
+
+std::vector<std::string> given_of_group(const Arguments& arguments, Group group) {
+  std::vector<std::string> names;
+  for (const Option* option : options_of(arguments.subcommand()))
+    if (option->group == group && arguments.given(option->name)) names.emplace_back(option->name);
+  return names;
+}
+
+// "solver X does not read --beta1; solvers that do: adam, nadam"
+template <class Info>
+[[noreturn]] void refuse_unread(const std::string& kind, std::string_view name, const std::string& option,
+                                std::span<const Info> all) {
+  std::vector<std::string_view> readers;
+  for (const Info& info : all)
+    if (reads(info.options, option)) readers.push_back(info.name);
+  const std::string plural = kind == "loss" ? "losses" : kind + "s";
+  throw UsageError(kind + " " + std::string(name) + " does not read --" + option +
+                   (readers.empty() ? "; no other " + kind + " of this version does"
+                                    : "; " + plural + " that do: " + listed(readers, "and")));
+}
+
+void check_loss(const Arguments& arguments, const TrainSettings& settings) {
+  const loss::Info& info = find_named("loss", settings.loss, loss::all());
+  for (const std::string& option : given_of_group(arguments, Group::loss_option))
+    if (!reads(info.options, option)) refuse_unread("loss", info.name, option, loss::all());
+}
+
+void check_solver(const TrainSettings& settings) {
+  if (settings.solver == "auto") return;
+  const solver::Info& info = find_named("solver", settings.solver, solver::all());
+  for (const std::string& option : settings.solver_options_given)
+    if (!info.reads(option)) refuse_unread("solver", info.name, option, solver::all());
+}
+
+void check_schedule(const Arguments& arguments, const TrainSettings& settings) {
+  const std::string& name = settings.solver_options.schedule;
+  const std::vector<std::string> given = given_of_group(arguments, Group::schedule_option);
+  if (name == "auto") {
+    if (!given.empty()) throw UsageError("--" + given.front() + " needs a --schedule that reads it");
+    return;
+  }
+  const schedule::Info& info = find_named("schedule", name, schedule::all());
+  for (const std::string& option : given)
+    if (!reads(info.options, option)) refuse_unread("schedule", info.name, option, schedule::all());
+}
+
+void check_validation(const Arguments& arguments, const TrainSettings& settings) {
+  const bool validates = !settings.valid.empty() || settings.valid_fraction;
+  if (!settings.valid.empty() && settings.valid_fraction)
+    throw UsageError("--valid and --valid-fraction exclude each other");
+  if (validates && settings.one_vs_rest)
+    throw UsageError(
+        "--multiclass ovr trains a model a class and has no common validation; use `sparselearn evaluate`");
+  for (const char* option : {"metric", "early-stop"})
+    if (arguments.given(option) && !validates)
+      throw UsageError(std::string("--") + option + " needs --valid or --valid-fraction");
+  if (settings.metric != "auto") find_metric(settings.metric);
+}
+
+// Files written must not be files read: they would be gone.
+void check_files(const TrainSettings& settings) {
+  const auto is_input = [&](const std::string& path) {
+    return std::find(settings.data.begin(), settings.data.end(), path) != settings.data.end() ||
+           path == settings.valid || path == settings.weights_file;
+  };
+  for (const std::string& path : {settings.model, settings.trace, settings.summary})
+    if (!path.empty() && path != "-" && is_input(path))
+      throw UsageError("'" + path + "' is both read and written");
+  if (settings.trace_append && settings.trace.empty()) throw UsageError("--trace-append needs --trace");
+}
+
+}  // namespace
+
+ModelFormat model_format(std::string_view name) {
+  if (name == "binary") return ModelFormat::binary;
+  if (name == "liblinear") return ModelFormat::liblinear;
+  return name == "json" ? ModelFormat::json : ModelFormat::text;
+}
+
+TrainSettings train_settings(const Arguments& arguments) {
+  arguments.require_positional(1);
+  TrainSettings settings;
+  settings.data = arguments.positional();
+  for (const Option* option : options_of(arguments.subcommand())) {
+    const bool wanted = arguments.given(option->name) || !option->fallback.empty();
+    if (wanted) apply_train_option(settings, option->name, arguments.text(option->name));
+  }
+  settings.solver_options_given = given_of_group(arguments, Group::solver);
+  check_loss(arguments, settings);
+  check_solver(settings);
+  check_schedule(arguments, settings);
+  check_validation(arguments, settings);
+  check_files(settings);
+  return settings;
+}
+
+}  // namespace sparselearn::cli

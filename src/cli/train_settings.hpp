@@ -1,0 +1,58 @@
+// Everything `train` was asked for, read from the command line and checked as far as that goes without the
+// data.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/arguments.hpp"
+#include "sparselearn/data/reader.hpp"
+#include "sparselearn/loss/loss.hpp"
+#include "sparselearn/model/model.hpp"
+#include "sparselearn/solver/solver.hpp"
+#include "sparselearn/train/train.hpp"
+
+namespace sparselearn::cli {
+
+struct TrainSettings {
+  std::vector<std::string> data;
+  std::optional<std::uint64_t> features;
+
+  std::string loss;
+  LossOptions loss_options;
+  double l1 = 0;
+  std::optional<double> l2;  // empty: 1/S
+  bool intercept = false;
+  std::string class_weight;  // "balanced", L:W,... or empty
+  std::string weights_file;
+  std::optional<double> positive;
+  bool one_vs_rest = false;
+
+  std::string solver;  // or "auto"
+  SolverOptions solver_options;
+  std::vector<std::string> solver_options_given;  // names of the group solver
+  TrainOptions train;
+  bool require_convergence = false;
+  std::string warm_start;
+  std::size_t threads = 0;
+
+  std::string valid;
+  std::optional<double> valid_fraction;
+  std::string metric;
+
+  std::string model, trace, summary;  // files; empty: not wanted
+  ModelFormat model_format = ModelFormat::text;
+  bool trace_append = false;
+};
+
+/// Throws UsageError for values out of range, names that do not exist, and options that do not go together or
+/// that the chosen solver, loss or schedule does not read.
+TrainSettings train_settings(const Arguments& arguments);
+
+/// Sets the field that one option of `train` stands for; false when the option is none of those (help, data
+/// options, screen).
+bool apply_train_option(TrainSettings& settings, std::string_view name, std::string_view text);
+
+ModelFormat model_format(std::string_view name);
+
+}  // namespace sparselearn::cli

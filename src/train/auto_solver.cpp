@@ -1,0 +1,58 @@
+#include "sparselearn/train/auto_solver.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "sparselearn/base/error.hpp"
+
+namespace sparselearn {
+namespace {
+
+struct Preference {
+  std::vector<std::string_view> names;
+  std::string reason;
+};
+
+// Dual coordinate ascent proves its own accuracy and needs no step; it wants l2 > 0 and a conjugate. Where l1
+// makes most weights zero, coordinate descent visits the others alone. Variance reduction serves every smooth
+// loss, the plain stochastic rules the rest.
+Preference preference(const Problem& problem) {
+  const Loss& loss = problem.loss();
+  const std::string name(loss.name());
+  if (problem.outputs() > 1) return {{"lbfgs", "saga", "svrg", "sgd"}, "a score a class"};
+  if (problem.penalty().l1 > 0) return {{"cd", "saga", "svrg", "ftrl", "sgd"}, "an l1 penalty"};
+  if (loss.has_conjugate() && problem.penalty().l2 > 0)
+    return {{"sdca", "saga", "svrg", "lbfgs", "sgd"}, "loss " + name + " has a dual, and l2 > 0"};
+  if (loss.smooth()) return {{"saga", "svrg", "lbfgs", "sgd"}, "loss " + name + " is smooth"};
+  if (loss.differentiable())
+    return {{"lbfgs", "newton", "sgd"}, "the curvature of loss " + name + " is unbounded"};
+  return {{"sgd", "adagrad", "ftrl"}, "loss " + name + " has kinks"};
+}
+
+bool supports(const solver::Info& info, const Problem& problem) {
+  try {
+    solver::require_support(info, problem);
+  } catch (const UsageError&) {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+SolverChoice choose_solver(const Problem& problem, std::span<const std::string> options) {
+  const Preference wish = preference(problem);
+  const auto fits = [&](const solver::Info* info) {
+    return info && supports(*info, problem) &&
+           std::all_of(options.begin(), options.end(), [&](const std::string& o) { return info->reads(o); });
+  };
+  for (const std::string_view name : wish.names)
+    if (const solver::Info* info = solver::find(name); fits(info)) return {info, wish.reason};
+  for (const solver::Info& info : solver::all())
+    if (fits(&info)) return {&info, "the first that supports the problem and reads the options given"};
+  throw UsageError(
+      "no solver supports this problem and reads all solver options given; name one with --solver");
+}
+
+}  // namespace sparselearn
