@@ -16,10 +16,10 @@ Problem::Problem(const Dataset& data, const Loss& loss, Penalty penalty, bool in
     throw DataError("the row weights sum to zero: there is nothing to learn from");
 }
 
-Problem::Smoothness Problem::smoothness() const {
+Problem::Smoothness Problem::smoothness(double curvature) const {
   const auto parts = cut_rows(data_, parts_for_gradient(data_, 1));
   std::vector<Smoothness> found(parts.size());
-  const double scale = loss_.curvature_bound() * static_cast<double>(rows()) / total_weight();
+  const double scale = curvature * static_cast<double>(rows()) / total_weight();
   parallel_for(parts.size(), [&](std::size_t p) {
     for (const RowRange& range : parts[p]) {
       const RowBlock& block = data_.blocks()[range.block];

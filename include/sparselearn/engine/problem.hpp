@@ -42,7 +42,9 @@ class Problem {
     double max = 0;
     double mean = 0;
   };
-  Smoothness smoothness() const;
+  Smoothness smoothness() const { return smoothness(loss_.curvature_bound()); }
+  /// The same with another bound on the curvature of the loss.
+  Smoothness smoothness(double curvature) const;
 
  private:
   const Dataset& data_;

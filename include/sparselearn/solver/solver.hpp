@@ -37,6 +37,7 @@ struct SolverOptions {
   std::size_t memory = 10;             // --memory, pairs of lbfgs
   double inner = 1;                    // --inner, svrg inner steps as a multiple of N
   bool loopless = false;               // --loopless, svrg
+  std::string snapshot = "last";       // --snapshot: last|random, svrg
   double damping = 0;                  // --damping, newton, natural-gradient, kfac
   std::string fisher = "exact";        // --fisher: exact|empirical
   std::string cg_beta = "polak-ribiere";  // --cg-beta: polak-ribiere|fletcher-reeves

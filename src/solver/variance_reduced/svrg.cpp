@@ -1,0 +1,81 @@
+// SVRG (Johnson & Zhang 2013; proximal: Xiao & Zhang 2014; loopless: Kovalev, Horvath & Richtarik 2020), snapshot u, r_i = N s_i / S:
+//   w <- prox_{a l1}(w - a [r_i (loss'(x_i'w) - loss'(x_i'u)) x_i / (N p_i) + grad f(u) + l2 w])
+// for m inner steps, then u <- w (or, with --snapshot random, a random inner iterate, as the theorem has it) and a full gradient.
+// Loopless: after every step u <- w with probability 1/m. The snapshot's loss derivatives are kept, one number a row, so that an inner
+// step costs one gradient. Sparse rows: exactly the iterates of the dense loop, to rounding (lazy_step.hpp).
+#include <algorithm>
+#include <cmath>
+
+#include "sparselearn/base/error.hpp"
+#include "solver/variance_reduced/variance_reduced.hpp"
+
+namespace sparselearn {
+namespace {
+
+class Svrg final : public VarianceReduced {
+ public:
+  using VarianceReduced::VarianceReduced;
+
+  void start(const Problem& problem, std::span<const double> w0) override {
+    if (!(options_.inner > 0)) throw UsageError("--inner must be positive");
+    VarianceReduced::start(problem, w0);
+    random_ = Random(options_.seed);
+    inner_steps_ = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(options_.inner * static_cast<double>(problem.rows())));
+    full_gradients_ = 0;
+    left_ = 0;
+    set_step(options_.step.value_or(automatic_step()));
+    take_snapshot();
+  }
+
+  // As many steps as there are rows; full gradients on the way count besides.
+  void epoch() override {
+    std::vector<double> change(problem_->outputs());
+    for_each_row([&](const Visit& visit, const RowView& row) {
+      if (left_ == 0) take_snapshot();
+      --left_;
+      gradient_at(visit.place, row, change.data());
+      for (std::size_t c = 0; c < change.size(); ++c) change[c] -= stored_[visit.number * change.size() + c];
+      move(row, change.data(), visit.scale * visit.importance, 0);
+    });
+    flush();
+  }
+
+  double epochs() const override { return passes(); }
+  double passes() const override {
+    return full_gradients_ + static_cast<double>(updates_) / static_cast<double>(problem_->rows());
+  }
+  std::optional<Duals> duals() override { return std::nullopt; }
+  void state(Archive& archive) override {
+    VarianceReduced::state(archive);
+    archive(random_)(full_gradients_)(left_);
+  }
+
+ private:
+  void take_snapshot() {
+    full_gradients_ += 1;
+    const double objective = refill_table();
+    if (!options_.step && !guard(objective)) full_gradients_ += 1;
+    left_ = steps_to_snapshot();
+  }
+
+  std::uint64_t steps_to_snapshot() {
+    if (options_.loopless) {  // geometric with mean m
+      const double u = random_.uniform(), m = static_cast<double>(inner_steps_);
+      return 1 + static_cast<std::uint64_t>(std::log1p(-u) / std::log1p(-1 / std::max(m, 1.0 + 1e-9)));
+    }
+    // Stopping after a uniform number of steps takes a uniform one of the m inner iterates.
+    return options_.snapshot == "random" ? 1 + random_.below(inner_steps_) : inner_steps_;
+  }
+
+  Random random_;
+  std::uint64_t inner_steps_ = 1;
+  std::uint64_t left_ = 0;  // inner steps until the next snapshot
+  double full_gradients_ = 0;
+};
+
+}  // namespace
+
+namespace solver {
+std::unique_ptr<Solver> make_svrg(const SolverOptions& options) { return std::make_unique<Svrg>(options); }
+}  // namespace solver
+}  // namespace sparselearn

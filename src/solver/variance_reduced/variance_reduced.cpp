@@ -1,0 +1,179 @@
+#include "solver/variance_reduced/variance_reduced.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sparselearn/base/error.hpp"
+#include "sparselearn/engine/threads.hpp"
+
+namespace sparselearn {
+
+void VarianceReduced::start(const Problem& problem, std::span<const double> w0) {
+  problem_ = &problem;
+  order_ = std::make_unique<RowOrder>(problem.data(), RowOrder::kind_of(options_.order), options_.seed);
+  objective_ = std::make_unique<Objective>(problem);
+  slots_.assign(problem.dimension(), Slot{});
+  for (std::size_t j = 0; j < slots_.size(); ++j) slots_[j].w = w0[j];
+  weights_.assign(w0.begin(), w0.end());
+  gradient_.assign(problem.dimension(), 0);
+  stored_.assign(problem.rows() * problem.outputs(), 0);
+  safe_.clear();
+  now_ = updates_ = 0;
+  choose_sampling();
+}
+
+// Losses whose curvature has no bound (exponential) start from the curvature at w0; guard() halves the step where that was too bold.
+double VarianceReduced::curvature() {
+  const double bound = problem_->loss().curvature_bound();
+  if (std::isfinite(bound)) return bound;
+  objective_->value_and_gradient(weights_, gradient_);
+  double largest = 0;
+  std::uint64_t i = 0;
+  for (const RowBlock& block : problem_->data().blocks())
+    for (const double label : block.labels)
+      largest = std::max(largest, problem_->loss().second_derivative(objective_->scores()[i++], label));
+  return largest;
+}
+
+// Uniform rows need a step of the order of 1/max L_i. Half of the draws in proportion to L_i turn that into 1/mean L_i; the
+// uniform half is the floor that keeps every importance 1/(N p_i) below 2.
+void VarianceReduced::choose_sampling() {
+  const Problem& problem = *problem_;
+  const double bound = curvature();
+  const Problem::Smoothness found = problem.smoothness(bound);
+  importance_.clear();
+  smoothness_ = found.max;
+  const bool uneven = found.max > 2 * found.mean;
+  if (options_.sampling == "uniform" || (options_.sampling == "auto" && !uneven) || !(found.mean > 0)) return;
+
+  const double n = static_cast<double>(problem.rows());
+  const double scale = bound * n / problem.total_weight();
+  std::vector<double> probabilities(problem.rows());
+  importance_.resize(problem.rows());
+  smoothness_ = 0;
+  std::uint64_t i = 0;
+  for (const RowBlock& block : problem.data().blocks())
+    for (std::size_t r = 0; r < block.rows(); ++r, ++i) {
+      const double smoothness =
+          scale * block.weight(r) * (squared_norm(block.row(r)) + (problem.intercept() ? 1.0 : 0.0));
+      probabilities[i] = (0.5 + 0.5 * smoothness / found.mean) / n;
+      importance_[i] = static_cast<float>(1 / (n * probabilities[i]));
+      smoothness_ = std::max(smoothness_, smoothness * static_cast<double>(importance_[i]));
+    }
+  order_->set_probabilities(std::move(probabilities));
+}
+
+void VarianceReduced::gradient_at(RowPlace place, const RowView& row, double* g_new) {
+  const std::size_t outputs = problem_->outputs();
+  const double label = problem_->data().label(place);
+  if (outputs == 1) {
+    double lane[4] = {};
+    for (std::size_t k = 0; k < row.size; ++k) {
+      Slot& slot = slots_[row.index[k]];
+      slot.w = lazy_.advance(slot.w, slot.mean, now_ - slot.touched);
+      slot.touched = now_;
+      lane[k % 4] += static_cast<double>(row.value_at(k)) * slot.w;
+    }
+    double z = (lane[0] + lane[2]) + (lane[1] + lane[3]);
+    if (problem_->intercept()) z += slots_[problem_->penalized()].w;
+    *g_new = problem_->loss().derivative(z, label);
+    return;
+  }
+  scores_.assign(outputs, 0);
+  for (std::size_t k = 0; k < row.size; ++k) {
+    Slot* slots = &slots_[row.index[k] * outputs];
+    const double value = static_cast<double>(row.value_at(k));
+    for (std::size_t c = 0; c < outputs; ++c) {
+      slots[c].w = lazy_.advance(slots[c].w, slots[c].mean, now_ - slots[c].touched);
+      slots[c].touched = now_;
+      scores_[c] += value * slots[c].w;
+    }
+  }
+  if (problem_->intercept())
+    for (std::size_t c = 0; c < outputs; ++c) scores_[c] += slots_[problem_->penalized() + c].w;
+  problem_->loss().gradient_at(scores_.data(), label, g_new);
+}
+
+void VarianceReduced::move(const RowView& row, const double* change, double visit, double refresh) {
+  const std::size_t outputs = problem_->outputs();
+  const double step = lazy_.step(), shrink = lazy_.shrink(), threshold = lazy_.threshold();
+  ++now_;
+  ++updates_;
+  const auto update = [&](Slot& slot, double gradient) {
+    slot.w = soft_threshold(shrink * slot.w - step * (visit * gradient + slot.mean), threshold);
+    slot.mean += refresh * gradient;
+    slot.touched = now_;
+  };
+  for (std::size_t k = 0; k < row.size; ++k) {
+    const double value = static_cast<double>(row.value_at(k));
+    Slot* slots = &slots_[row.index[k] * outputs];
+    for (std::size_t c = 0; c < outputs; ++c) update(slots[c], change[c] * value);
+  }
+  if (!problem_->intercept()) return;
+  for (std::size_t c = 0; c < outputs; ++c) {
+    Slot& slot = slots_[problem_->penalized() + c];
+    slot.w -= step * (visit * change[c] + slot.mean);
+    slot.mean += refresh * change[c];
+  }
+}
+
+void VarianceReduced::flush() {
+  constexpr std::size_t slice = 16384;
+  const std::size_t penalized = problem_->penalized();
+  parallel_for((penalized + slice - 1) / slice, [&](std::size_t s) {
+    for (std::size_t j = s * slice; j < std::min(penalized, (s + 1) * slice); ++j) {
+      slots_[j].w = lazy_.advance(slots_[j].w, slots_[j].mean, now_ - slots_[j].touched);
+      slots_[j].touched = 0;
+    }
+  });
+  now_ = 0;
+}
+
+void VarianceReduced::set_step(double step) {
+  if (now_ > 0) flush();
+  lazy_ = LazyStep(step, problem_->penalty(), 2 * problem_->rows() + 1024);
+}
+
+double VarianceReduced::refill_table() {
+  const std::span<const double> w = weights();
+  const double value = objective_->value_and_gradient(w, gradient_).total;
+  objective_->derivatives(stored_);
+  const double l2 = problem_->penalty().l2;
+  for (std::size_t j = 0; j < slots_.size(); ++j)
+    slots_[j].mean = gradient_[j] - (j < problem_->penalized() ? l2 * w[j] : 0.0);
+  return value;
+}
+
+bool VarianceReduced::guard(double objective) {
+  // Near the optimum F moves by rounding alone.
+  const double slack = 1e-12 * std::abs(safe_objective_);
+  if (safe_.empty() || objective <= safe_objective_ + slack) {
+    const auto w = weights();
+    safe_.assign(w.begin(), w.end());
+    safe_objective_ = objective;
+    return true;
+  }
+  for (std::size_t j = 0; j < slots_.size(); ++j) slots_[j] = Slot{safe_[j], 0, 0};
+  now_ = 0;
+  set_step(lazy_.step() / 2);
+  refill_table();
+  return false;
+}
+
+double VarianceReduced::automatic_step() const { return 2 / (3 * (smoothness_ + problem_->penalty().l2)); }
+
+std::span<const double> VarianceReduced::weights() {
+  flush();
+  for (std::size_t j = 0; j < slots_.size(); ++j) weights_[j] = slots_[j].w;
+  return weights_;
+}
+
+void VarianceReduced::state(Archive& archive) {
+  flush();
+  double step = lazy_.step();
+  archive(slots_)(stored_)(updates_)(step)(safe_)(safe_objective_);
+  order_->state(archive);
+  if (archive.loading()) set_step(step);
+}
+
+}  // namespace sparselearn
