@@ -35,7 +35,7 @@ struct SolverOptions {
   double gamma = 1;                    // --gamma, rda
   std::string ftrl_penalty = "average";  // --ftrl-penalty: average|total
   std::size_t memory = 10;             // --memory, pairs of lbfgs
-  double inner = 1;                    // --inner, svrg inner steps as a multiple of N
+  double inner = 1.4;                  // --inner, svrg inner steps as a multiple of N
   bool loopless = false;               // --loopless, svrg
   std::string snapshot = "last";       // --snapshot: last|random, svrg
   double damping = 0;                  // --damping, newton, natural-gradient, kfac

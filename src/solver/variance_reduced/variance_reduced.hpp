@@ -66,11 +66,11 @@ class VarianceReduced : public Solver {
   void set_step(double step);
   /// Stored gradients and their mean at the current iterate, by a full pass; returns F there.
   double refill_table();
-  /// Watches an automatic step: where F rose since the last call (or left the finite numbers), goes back to the point of
-  /// that call, halves the step, refills the table there and returns false. Else remembers this point. Two passes at most.
+  /// Watches an automatic step: where F is no better than before for the second time (or above the start, or not a
+  /// number), goes back to the best point, halves the step, refills the table there and returns false. Else goes on. Two passes at most.
   bool guard(double objective);
-  /// 2/(3 L): twice the step of the theorem, which is stable in practice up to about 1/L; guard() backs it up.
-  double automatic_step() const;
+  /// multiple / L, for guard() to watch.
+  double automatic_step(double multiple) const;
 
   void choose_sampling();
   double curvature();
@@ -86,8 +86,9 @@ class VarianceReduced : public Solver {
   std::vector<double> stored_;      // g_i: rows * outputs
   std::vector<float> importance_;   // 1/(N p_i), rows; empty: all 1
   std::vector<double> weights_, gradient_, scores_;
-  std::vector<double> safe_;        // the point of the last guard() call that was no worse than the one before
-  double safe_objective_ = 0;
+  std::vector<double> safe_;        // the best point that guard() has seen
+  double safe_objective_ = 0, first_objective_ = 0;
+  int rises_ = 0;                   // guard() calls since then
   std::uint64_t now_ = 0;           // steps since the last flush
   std::uint64_t updates_ = 0;
   double smoothness_ = 0;           // L: Lipschitz constant of the sampled, reweighted grad f_i
