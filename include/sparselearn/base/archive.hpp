@@ -1,5 +1,5 @@
-// One function saves and loads: a type lists its members once, `void state(Archive& a) { a(w_)(mean_)(t_); }`, and the
-// archive either appends them to a buffer or reads them back. Little-endian, fixed widths.
+// One function saves and loads: a type lists its members once, `void state(Archive& a) { a(w_)(mean_)(t_);
+// }`, and the archive either appends them to a buffer or reads them back. Little-endian, fixed widths.
 #pragma once
 #include <bit>
 #include <cstdint>
@@ -29,15 +29,13 @@ class Archive {
   bool exhausted() const { return position_ == bytes_.size(); }
 
   template <class T>
-    requires std::is_trivially_copyable_v<T>
-  Archive& operator()(T& value) {
+  requires std::is_trivially_copyable_v<T> Archive& operator()(T& value) {
     raw(&value, sizeof(T));
     return *this;
   }
 
   template <class T, class Allocator>
-    requires std::is_trivially_copyable_v<T>
-  Archive& operator()(std::vector<T, Allocator>& values) {
+  requires std::is_trivially_copyable_v<T> Archive& operator()(std::vector<T, Allocator>& values) {
     std::uint64_t count = values.size();
     (*this)(count);
     if (loading_) {

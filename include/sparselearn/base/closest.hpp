@@ -6,7 +6,8 @@
 
 namespace sparselearn {
 
-/// The candidate within edit distance max(1, length/3) of `word` that is nearest, or "" if none is near enough.
+/// The candidate within edit distance max(1, length/3) of `word` that is nearest, or "" if none is near
+/// enough.
 std::string closest(std::string_view word, std::span<const std::string_view> candidates);
 
 }  // namespace sparselearn

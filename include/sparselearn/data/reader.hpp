@@ -12,28 +12,28 @@ namespace sparselearn {
 struct ReadOptions {
   enum class IndexBase { automatic, zero, one };
   IndexBase index_base = IndexBase::automatic;  // automatic: 0 if any index is 0, else 1
-  bool unsorted = false;      // sort each row's indices and sum duplicates instead of refusing
-  bool skip_bad_lines = false;  // count and skip instead of throwing
+  bool unsorted = false;                     // sort each row's indices and sum duplicates instead of refusing
+  bool skip_bad_lines = false;               // count and skip instead of throwing
   std::uint64_t max_index = UINT32_MAX - 1;  // largest 0-based index accepted
 };
 
 /// What happened while reading, besides the rows.
 struct ReadReport {
-  std::uint64_t bytes = 0;          // text bytes, after decompression
+  std::uint64_t bytes = 0;             // text bytes, after decompression
   std::uint64_t compressed_bytes = 0;  // bytes read from disk
   std::uint64_t lines = 0;
   std::uint64_t rows = 0;
   std::uint64_t nonzeros = 0;
-  std::uint64_t skipped = 0;        // bad lines skipped
+  std::uint64_t skipped = 0;               // bad lines skipped
   std::vector<std::string> first_skipped;  // messages of the first ten, FILE:LINE:COLUMN: ...
-  bool saw_qid = false;             // qid: tokens were ignored
-  int index_base = 1;               // 0 or 1, as decided
-  std::uint64_t features = 0;       // largest 0-based index + 1
+  bool saw_qid = false;                    // qid: tokens were ignored
+  int index_base = 1;                      // 0 or 1, as decided
+  std::uint64_t features = 0;              // largest 0-based index + 1
   double seconds = 0;
 };
 
-/// Called now and then from the reading thread with bytes done and total (0 if unknown), for a progress bar. Returning false
-/// stops the reading with an Error of code `interrupted`.
+/// Called now and then from the reading thread with bytes done and total (0 if unknown), for a progress bar.
+/// Returning false stops the reading with an Error of code `interrupted`.
 using ReadProgress = std::function<bool(std::uint64_t done, std::uint64_t total)>;
 
 /// Expands directories (sorted by name, hidden files left out) and checks that files exist and can be read.
@@ -41,13 +41,15 @@ using ReadProgress = std::function<bool(std::uint64_t done, std::uint64_t total)
 std::vector<std::string> expand_paths(const std::vector<std::string>& paths);
 
 /// Reads everything into memory: read or inflate -> parse in parallel -> append in order.
-/// Throws DataError (with file, line, column, excerpt) for bad data, an empty input or a damaged gzip, IoError otherwise.
+/// Throws DataError (with file, line, column, excerpt) for bad data, an empty input or a damaged gzip,
+/// IoError otherwise.
 Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& options, ReadReport& report,
                      const ReadProgress& progress = {});
 
-/// The same as a stream of bounded memory: consume is called with each block in file order, from one thread at a time, while
-/// later blocks are being read and parsed. Index base "automatic" can not be known in a stream: with it, blocks hold the
-/// indices as base 1 until a 0 is seen, which is then an error that suggests --index-base 0.
+/// The same as a stream of bounded memory: consume is called with each block in file order, from one thread
+/// at a time, while later blocks are being read and parsed. Index base "automatic" can not be known in a
+/// stream: with it, blocks hold the indices as base 1 until a 0 is seen, which is then an error that suggests
+/// --index-base 0.
 void read_stream(const std::vector<std::string>& paths, const ReadOptions& options, ReadReport& report,
                  const std::function<void(RowBlock&&)>& consume, const ReadProgress& progress = {});
 

@@ -1,5 +1,5 @@
-// RowBlock: a self-contained piece of a data set in compressed sparse rows, a few MB large. The parser emits it, the cache
-// stores it, the sweeps walk it, a stream is a sequence of it; there is no other layout.
+// RowBlock: a self-contained piece of a data set in compressed sparse rows, a few MB large. The parser emits
+// it, the cache stores it, the sweeps walk it, a stream is a sequence of it; there is no other layout.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -8,7 +8,8 @@
 
 namespace sparselearn {
 
-/// One sparse row x_i: `size` pairs (index[k], value[k]), indices ascending from 0. value is null where every value is 1.
+/// One sparse row x_i: `size` pairs (index[k], value[k]), indices ascending from 0. value is null where every
+/// value is 1.
 struct RowView {
   const std::uint32_t* index;
   const float* value;

@@ -1,4 +1,5 @@
-// Losses. A loss maps the linear score z = x'w + b and the label y to a cost; it knows nothing of rows, threads or files.
+// Losses. A loss maps the linear score z = x'w + b and the label y to a cost; it knows nothing of rows,
+// threads or files.
 //   objective:  F(w, b) = (1/S) sum_i s_i loss(z_i, y_i) + l1 |w|_1 + (l2/2) |w|_2^2
 // Binary losses take y in {-1, +1}; softmax takes y in {0, ..., K-1} and K scores a row.
 #pragma once
@@ -16,12 +17,12 @@ namespace sparselearn {
 enum class LabelKind { binary, real, positive_count, classes };
 
 struct LossOptions {
-  double huber_delta = 1.0;       // huber: width of the quadratic zone
+  double huber_delta = 1.0;          // huber: width of the quadratic zone
   double epsilon_insensitive = 0.0;  // absolute: half-width of the free zone
-  double quantile = 0.5;          // quantile: level tau in (0, 1)
-  double hinge_smoothing = 1.0;   // smoothed-hinge: width gamma of the quadratic zone
-  double label_smoothing = 0.0;   // softmax, logistic: mass moved from the label to the uniform distribution
-  std::size_t classes = 2;        // softmax: K
+  double quantile = 0.5;             // quantile: level tau in (0, 1)
+  double hinge_smoothing = 1.0;      // smoothed-hinge: width gamma of the quadratic zone
+  double label_smoothing = 0.0;  // softmax, logistic: mass moved from the label to the uniform distribution
+  std::size_t classes = 2;       // softmax: K
 };
 
 class Loss {
@@ -38,7 +39,8 @@ class Loss {
   virtual double derivative(double z, double y) const = 0;
   /// d^2 loss / d z^2, generalised (0 where a piece is linear).
   virtual double second_derivative(double z, double y) const = 0;
-  /// sup over z of the second derivative; infinity where unbounded (exponential, poisson) and for kinked losses.
+  /// sup over z of the second derivative; infinity where unbounded (exponential, poisson) and for kinked
+  /// losses.
   virtual double curvature_bound() const = 0;
   /// True where the gradient is Lipschitz: a finite curvature bound.
   virtual bool smooth() const { return curvature_bound() < infinite; }
@@ -50,14 +52,17 @@ class Loss {
   /// loss*(u); infinity outside the domain. Throws std::logic_error without a conjugate.
   virtual double conjugate(double u, double y) const;
   /// The domain [lower, upper] of the conjugate in u, for label y.
-  struct Domain { double lower, upper; };
+  struct Domain {
+    double lower, upper;
+  };
   virtual Domain conjugate_domain(double y) const;
-  /// One dual coordinate step: the delta that maximises -loss*(-(alpha + delta)) - z delta - (q/2) delta^2, exactly or by a
-  /// safeguarded Newton to rounding; q >= 0 is |x_i|^2 s_i/(l2 S). alpha + delta stays in the domain.
+  /// One dual coordinate step: the delta that maximises -loss*(-(alpha + delta)) - z delta - (q/2) delta^2,
+  /// exactly or by a safeguarded Newton to rounding; q >= 0 is |x_i|^2 s_i/(l2 S). alpha + delta stays in the
+  /// domain.
   virtual double dual_step(double alpha, double z, double y, double q) const;
 
-  /// The conjugate of a loss of K scores, u in R^K: sup_z u'z - loss(z, y); infinity outside the domain. Softmax has it
-  /// although has_conjugate(), which speaks of one score, is false.
+  /// The conjugate of a loss of K scores, u in R^K: sup_z u'z - loss(z, y); infinity outside the domain.
+  /// Softmax has it although has_conjugate(), which speaks of one score, is false.
   virtual double conjugate_at(const double* u, double y) const;
 
   /// P(y = +1 | z) where the loss is a likelihood or its usual link; NaN where there is none.
@@ -77,13 +82,14 @@ class Loss {
     *out = second_derivative(*z, y) * *u;
   }
 
-  /// Writes the outputs() probabilities of a row: P(y = +1), or that of each class; NaN where there is no link.
+  /// Writes the outputs() probabilities of a row: P(y = +1), or that of each class; NaN where there is no
+  /// link.
   virtual void probabilities_at(const double* z, double* p) const { *p = probability(*z); }
 
   // Many rows at once, one score each: the only calls inside the sweeps over all rows.
   /// g[i] = weight_i * derivative; returns sum_i weight_i * value. weights may be empty (all 1).
-  virtual double gradients(std::span<const double> z, std::span<const double> y, std::span<const float> weights,
-                           std::span<double> g) const = 0;
+  virtual double gradients(std::span<const double> z, std::span<const double> y,
+                           std::span<const float> weights, std::span<double> g) const = 0;
   /// sum_i weight_i * value.
   virtual double values(std::span<const double> z, std::span<const double> y,
                         std::span<const float> weights) const = 0;
@@ -93,7 +99,8 @@ class Loss {
 
   /// Labels to test with: a few legal y.
   virtual std::vector<double> sample_labels() const = 0;
-  /// z of the kinks of value or derivative at label y (empty for smooth losses), for tests that must keep off them.
+  /// z of the kinks of value or derivative at label y (empty for smooth losses), for tests that must keep off
+  /// them.
   virtual std::vector<double> kinks(double y) const;
 
   static constexpr double infinite = std::numeric_limits<double>::infinity();

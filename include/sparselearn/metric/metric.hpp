@@ -13,7 +13,8 @@ struct Predictions {
   std::span<const double> scores;
   std::span<const double> labels;
   std::span<const double> weights;
-  std::span<const double> probabilities;  // outputs == 1: P(y=+1) a row; else outputs a row; empty where the loss has none
+  std::span<const double>
+      probabilities;  // outputs == 1: P(y=+1) a row; else outputs a row; empty where the loss has none
   std::size_t outputs = 1;
 };
 
@@ -23,9 +24,9 @@ enum class Task { binary, regression, classes };
 
 /// One line of metrics.def.
 struct Info {
-  std::string_view name;     // accuracy, auc, f1, macro-f1, precision, recall, log-loss, rmse, mae, r2
+  std::string_view name;  // accuracy, auc, f1, macro-f1, precision, recall, log-loss, rmse, mae, r2
   std::string_view summary;
-  unsigned tasks;            // 1u << Task, or'ed
+  unsigned tasks;  // 1u << Task, or'ed
   bool larger_is_better;
   bool needs_probability;
   double (*compute)(const Predictions&);  // NaN where undefined (AUC of one class, no rows, no weight)

@@ -14,22 +14,25 @@ namespace sparselearn {
 struct Model {
   std::string loss = "logistic";
   LossOptions loss_options;
-  std::string solver;                // informative
+  std::string solver;  // informative
   double l1 = 0, l2 = 0;
   std::uint64_t seed = 1;
-  std::uint64_t features = 0;        // d, the width of the weights
-  std::size_t outputs = 1;           // K: scores a row
+  std::uint64_t features = 0;  // d, the width of the weights
+  std::size_t outputs = 1;     // K: scores a row
   bool intercept = false;
-  int index_base = 1;                // of the text the model was trained on; predict reads with it
-  std::vector<double> labels;        // binary: {label of -1, label of +1}; classes: label of each class; regression: empty
-  std::vector<std::pair<std::string, std::string>> extra;  // further keys, kept in order (parts, objective, certificate ...)
-  std::vector<double> weights;       // features * outputs, feature-major
-  std::vector<double> bias;          // outputs values, zeros without an intercept
+  int index_base = 1;  // of the text the model was trained on; predict reads with it
+  std::vector<double>
+      labels;  // binary: {label of -1, label of +1}; classes: label of each class; regression: empty
+  std::vector<std::pair<std::string, std::string>>
+      extra;                    // further keys, kept in order (parts, objective, certificate ...)
+  std::vector<double> weights;  // features * outputs, feature-major
+  std::vector<double> bias;     // outputs values, zeros without an intercept
 
-  /// z_c = x'w_c + b_c for each output c; features beyond the model's width are left out. `z` has room for outputs values.
-  /// Returns how many nonzeros were beyond the width.
+  /// z_c = x'w_c + b_c for each output c; features beyond the model's width are left out. `z` has room for
+  /// outputs values. Returns how many nonzeros were beyond the width.
   std::uint64_t score(const RowView& row, double* z) const;
-  /// The label predicted from scores z: binary: the larger label iff z > 0; classes: the label of the largest score (the first of equals); regression: z.
+  /// The label predicted from scores z: binary: the larger label iff z > 0; classes: the label of the largest
+  /// score (the first of equals); regression: z.
   double label_of(const double* z) const;
   /// The loss object of this model.
   std::unique_ptr<Loss> make_loss() const;
@@ -38,10 +41,11 @@ struct Model {
 
 enum class ModelFormat { text, binary, liblinear, json };
 
-/// Written beside its place and renamed, so that a crash or a full disk leaves the old file whole. Throws IoError; UsageError for
-/// a model the format cannot express.
+/// Written beside its place and renamed, so that a crash or a full disk leaves the old file whole. Throws
+/// IoError; UsageError for a model the format cannot express.
 void write_model(const Model& model, const std::string& path, ModelFormat format = ModelFormat::text);
-/// Text or binary (told apart by their first bytes). Throws IoError, or DataError with line or offset for a damaged file.
+/// Text or binary (told apart by their first bytes). Throws IoError, or DataError with line or offset for a
+/// damaged file.
 Model read_model(const std::string& path);
 
 /// True when a regular file begins like a model, text or binary (of any version). Throws nothing; other files are left unread.

@@ -20,8 +20,8 @@ inline double soft_threshold(double v, double t) {
 /// l1 |w|_1 + (l2/2) |w|_2^2.
 double penalty_value(const Penalty& penalty, std::span<const double> w);
 
-/// The element of least magnitude of the subdifferential of (smooth part with gradient g) + l1 |.| at w; equals g where
-/// l1 = 0. Its infinity norm is the certificate of solvers without a duality gap.
+/// The element of least magnitude of the subdifferential of (smooth part with gradient g) + l1 |.| at w;
+/// equals g where l1 = 0. Its infinity norm is the certificate of solvers without a duality gap.
 inline double projected_gradient(double w, double g, double l1) {
   if (w > 0) return g + l1;
   if (w < 0) return g - l1;

@@ -1,5 +1,5 @@
-// Step-size schedules: a_k as a function of the update counter k = 0, 1, 2, ... All are pure functions of k, so a run can be
-// resumed and threads agree.
+// Step-size schedules: a_k as a function of the update counter k = 0, 1, 2, ... All are pure functions of k,
+// so a run can be resumed and threads agree.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -9,12 +9,12 @@
 namespace sparselearn {
 
 struct ScheduleOptions {
-  double step = 0.1;        // a, above 0; horizon: R/M
-  double final_step = 0;    // --schedule-final-step, a_tau: linear, cosine
-  double horizon = 0;       // --schedule-horizon, tau or K in updates, above 0: linear, cosine, horizon
-  double decay = 0;         // --schedule-decay; inverse, inverse-sqrt: gamma in updates; exponential: factor an epoch; drop:
-                            // factor a drop; 0: gamma of one epoch, factor 0.95, factor 0.5
-  double drop_every = 0;    // --schedule-drop-every, updates between drops; 0: ten epochs
+  double step = 0.1;      // a, above 0; horizon: R/M
+  double final_step = 0;  // --schedule-final-step, a_tau: linear, cosine
+  double horizon = 0;     // --schedule-horizon, tau or K in updates, above 0: linear, cosine, horizon
+  double decay = 0;       // --schedule-decay; inverse, inverse-sqrt: gamma in updates; exponential: factor an
+                     // epoch; drop: factor a drop; 0: gamma of one epoch, factor 0.95, factor 0.5
+  double drop_every = 0;  // --schedule-drop-every, updates between drops; 0: ten epochs
   double updates_per_epoch = 1;
 };
 

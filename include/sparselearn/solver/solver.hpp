@@ -1,5 +1,5 @@
-// What a solver is, and the table of all of them. Options are plain structs outside; a solver's own state is made by start(),
-// so one solver object can be run twice.
+// What a solver is, and the table of all of them. Options are plain structs outside; a solver's own state is
+// made by start(), so one solver object can be run twice.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -14,52 +14,53 @@
 
 namespace sparselearn {
 
-/// Every solver option, with its default. Each solver reads the ones its line in solvers.def names; the command line refuses
-/// the others. An empty optional means "auto": the solver finds a value itself and says so in step().
+/// Every solver option, with its default. Each solver reads the ones its line in solvers.def names; the
+/// command line refuses the others. An empty optional means "auto": the solver finds a value itself and says
+/// so in step().
 struct SolverOptions {
-  std::optional<double> step;          // --step
-  std::string schedule = "auto";       // --schedule; "auto": the solver's own
-  ScheduleOptions schedule_options;    // --schedule-* ; step is filled in by the solver
-  std::string line_search = "auto";    // --line-search: auto|fixed|backtracking|wolfe|barzilai-borwein|exact
-  std::uint64_t batch_size = 1;        // --batch-size, rows
-  double batch_growth = 1;             // --batch-growth, factor an epoch
-  std::string averaging = "auto";      // --averaging: auto|none|uniform|weighted|exponential
-  double averaging_start = 0;          // --averaging-start, epochs
-  double averaging_decay = 0.999;      // --averaging-decay, exponential averaging an update
-  std::optional<double> momentum;      // --momentum, mu
-  bool nesterov = false;               // --nesterov
-  double beta1 = 0.9, beta2 = 0.999;   // --beta1 --beta2, adam family
-  double rho = 0.9;                    // --rho, rmsprop, adadelta
-  double epsilon = 1e-8;               // --epsilon
-  double beta = 1;                     // --beta, ftrl
-  double gamma = 1;                    // --gamma, rda
-  std::string ftrl_penalty = "average";  // --ftrl-penalty: average|total
-  std::size_t memory = 10;             // --memory, pairs of lbfgs
-  double inner = 1.4;                  // --inner, svrg inner steps as a multiple of N
-  bool loopless = false;               // --loopless, svrg
-  std::string snapshot = "last";       // --snapshot: last|random, svrg
-  double damping = 0;                  // --damping, newton, natural-gradient, kfac
-  std::string fisher = "exact";        // --fisher: exact|empirical
+  std::optional<double> step;         // --step
+  std::string schedule = "auto";      // --schedule; "auto": the solver's own
+  ScheduleOptions schedule_options;   // --schedule-* ; step is filled in by the solver
+  std::string line_search = "auto";   // --line-search: auto|fixed|backtracking|wolfe|barzilai-borwein|exact
+  std::uint64_t batch_size = 1;       // --batch-size, rows
+  double batch_growth = 1;            // --batch-growth, factor an epoch
+  std::string averaging = "auto";     // --averaging: auto|none|uniform|linear|weighted|exponential
+  double averaging_start = 0;         // --averaging-start, epochs
+  double averaging_decay = 0.999;     // --averaging-decay, exponential averaging an update
+  std::optional<double> momentum;     // --momentum, mu
+  bool nesterov = false;              // --nesterov
+  double beta1 = 0.9, beta2 = 0.999;  // --beta1 --beta2, adam family
+  double rho = 0.9;                   // --rho, rmsprop, adadelta
+  double epsilon = 1e-8;              // --epsilon
+  double beta = 1;                    // --beta, ftrl
+  double gamma = 1;                   // --gamma, rda
+  std::string ftrl_penalty = "average";   // --ftrl-penalty: average|total
+  std::size_t memory = 10;                // --memory, pairs of lbfgs
+  double inner = 1.4;                     // --inner, svrg inner steps as a multiple of N
+  bool loopless = false;                  // --loopless, svrg
+  std::string snapshot = "last";          // --snapshot: last|random, svrg
+  double damping = 0;                     // --damping, newton, natural-gradient, kfac
+  std::string fisher = "exact";           // --fisher: exact|empirical
   std::string cg_beta = "polak-ribiere";  // --cg-beta: polak-ribiere|fletcher-reeves
-  std::uint64_t restart = 0;           // --restart: steps between restarts; 0: the solver's own rule
-  bool no_restart = false;             // --no-restart, nesterov
-  double kappa = 0, phi = 0;           // --kappa --phi, delta-bar-delta; 0: own
-  std::uint64_t truncate_every = 1;    // --truncate-every, rounding and tg
-  double theta = 0;                    // --theta, rounding, tg; 0: own (tg: infinity)
-  std::size_t block_size = 64;         // --block-size, block-cd
-  double clip_norm = 0, clip_value = 0;  // --clip-norm --clip-value; 0: none
-  double gradient_noise = 0;           // --gradient-noise, variance eta of eta/(1+t)^0.55; 0: none
-  std::string update = "auto";         // --update: auto|dense|lazy
-  std::string order = "reshuffle";     // --order: reshuffle|once|sequential|random|curriculum
-  std::string sampling = "auto";       // --sampling: auto|uniform|norm
-  std::string mode = "auto";           // --mode: auto|deterministic|hogwild
-  std::uint64_t parts = 0;             // --parts; 0: auto
-  double epochs = 100;                 // --epochs: schedules with a horizon end there
-  std::uint64_t seed = 1;              // --seed
+  std::uint64_t restart = 0;              // --restart: steps between restarts; 0: the solver's own rule
+  bool no_restart = false;                // --no-restart, nesterov
+  double kappa = 0, phi = 0;              // --kappa --phi, delta-bar-delta; 0: own
+  std::uint64_t truncate_every = 1;       // --truncate-every, rounding and tg
+  double theta = 0;                       // --theta, rounding, tg; 0: own (tg: infinity)
+  std::size_t block_size = 64;            // --block-size, block-cd
+  double clip_norm = 0, clip_value = 0;   // --clip-norm --clip-value; 0: none
+  double gradient_noise = 0;              // --gradient-noise, variance eta of eta/(1+t)^0.55; 0: none
+  std::string update = "auto";            // --update: auto|dense|lazy
+  std::string order = "reshuffle";        // --order: reshuffle|once|sequential|random|curriculum
+  std::string sampling = "auto";          // --sampling: auto|uniform|norm
+  std::string mode = "auto";              // --mode: auto|deterministic|hogwild
+  std::uint64_t parts = 0;                // --parts; 0: auto
+  double epochs = 100;                    // --epochs: schedules with a horizon end there
+  std::uint64_t seed = 1;                 // --seed
 };
 
-/// Dual variables a solver keeps: alpha_i (rows, file order, alpha = -loss'(z) at the optimum) and v = (1/S) sum s_i alpha_i x_i
-/// (dimension() doubles, exact for these alpha).
+/// Dual variables a solver keeps: alpha_i (rows, file order, alpha = -loss'(z) at the optimum) and v = (1/S)
+/// sum s_i alpha_i x_i (dimension() doubles, exact for these alpha).
 struct Duals {
   std::span<const double> alpha;
   std::span<const double> v;
@@ -71,12 +72,13 @@ class Solver {
   /// Forgets any earlier run and begins at w0 (dimension() doubles). The problem must outlive the run.
   /// Throws UsageError, naming solvers that could, for a problem it does not support.
   virtual void start(const Problem& problem, std::span<const double> w0) = 0;
-  /// One unit of work: about N row gradients for stochastic, variance-reduced, dual and coordinate solvers, one outer iteration
-  /// for batch ones. Throws DivergedError only if it could not recover by itself.
+  /// One unit of work: about N row gradients for stochastic, variance-reduced, dual and coordinate solvers,
+  /// one outer iteration for batch ones. Throws DivergedError only if it could not recover by itself.
   virtual void epoch() = 0;
   /// The solution as of now (averaged, if averaging is on); valid until the next call.
   virtual std::span<const double> weights() = 0;
-  /// Work so far in units of --epochs, weight updates so far, passes over the data (every kind counted) so far.
+  /// Work so far in units of --epochs, weight updates so far, passes over the data (every kind counted) so
+  /// far.
   virtual double epochs() const = 0;
   virtual std::uint64_t updates() const = 0;
   virtual double passes() const = 0;
@@ -93,19 +95,19 @@ namespace solver {
 
 /// What a solver supports, or'ed.
 enum Support : unsigned {
-  l1 = 1,           // l1 > 0
-  intercept = 2,    // --intercept
-  stream = 4,       // rows that pass by once
-  classes = 8,      // losses with more than one score a row
-  hogwild = 16,     // --mode hogwild
-  nonsmooth = 32,   // losses with kinks
-  no_l2 = 64,       // l2 = 0
+  l1 = 1,          // l1 > 0
+  intercept = 2,   // --intercept
+  stream = 4,      // rows that pass by once
+  classes = 8,     // losses with more than one score a row
+  hogwild = 16,    // --mode hogwild
+  nonsmooth = 32,  // losses with kinks
+  no_l2 = 64,      // l2 = 0
 };
 
 /// One line of solvers.def.
 struct Info {
   std::string_view name;
-  std::string_view family;   // batch, stochastic, variance-reduced, online, coordinate
+  std::string_view family;  // batch, stochastic, variance-reduced, online, coordinate
   std::string_view summary;
   std::string_view source;
   unsigned supports;

@@ -15,13 +15,13 @@ namespace sparselearn {
 /// One evaluation: a row of the trace. NaN where unknown.
 struct TraceRow {
   static constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-  double epoch = 0;          // gradient evaluations / N
+  double epoch = 0;  // gradient evaluations / N
   std::uint64_t updates = 0;
-  double seconds = 0;        // training alone
+  double seconds = 0;  // training alone
   double objective = unknown;
   double train_loss = unknown;
-  double grad_norm = unknown;      // |projected gradient|_inf
-  double duality_gap = unknown;    // F(w) - best lower bound
+  double grad_norm = unknown;    // |projected gradient|_inf
+  double duality_gap = unknown;  // F(w) - best lower bound
   std::uint64_t nonzeros = 0;
   double step = unknown;
   double valid_loss = unknown;
@@ -44,20 +44,23 @@ struct Certificate {
   bool converged = false;
   double value = TraceRow::unknown;   // gap, or |projected gradient|_inf
   double target = TraceRow::unknown;  // tol * F(0), or tol * |gradient at 0|_inf
-  std::string reason;                 // when not converged: "epoch limit", "time limit", "precision limit", "interrupted", "early stop"
+  std::string reason;  // when not converged: "epoch limit", "time limit", "precision limit", "interrupted",
+                       // "early stop"
   /// `converged: duality gap 3.1e-09 <= 1e-08` or `not converged: ...`.
   std::string text() const;
 };
 
 struct TrainResult {
-  std::vector<double> weights;  // dimension() doubles; the best on validation data with early stopping, else the last
+  std::vector<double>
+      weights;  // dimension() doubles; the best on validation data with early stopping, else the last
   Certificate certificate;
   TraceRow last;
   double evaluation_seconds = 0;
 };
 
-/// What the loop tells its caller. on_row is called for row 0 (the start point) and every evaluation; keep_going is asked between
-/// epochs; validate, if set, fills valid_loss and valid_metric (larger is better if `larger_is_better`).
+/// What the loop tells its caller. on_row is called for row 0 (the start point) and every evaluation;
+/// keep_going is asked between epochs; validate, if set, fills valid_loss and valid_metric (larger is better
+/// if `larger_is_better`).
 struct TrainHooks {
   std::function<void(const TraceRow&)> on_row;
   std::function<bool()> keep_going;
@@ -66,7 +69,7 @@ struct TrainHooks {
 };
 
 /// Runs `solver` on `problem` from w0 (empty: zero).
-TrainResult train(const Problem& problem, Solver& solver, const TrainOptions& options, const TrainHooks& hooks = {},
-                  std::span<const double> w0 = {});
+TrainResult train(const Problem& problem, Solver& solver, const TrainOptions& options,
+                  const TrainHooks& hooks = {}, std::span<const double> w0 = {});
 
 }  // namespace sparselearn

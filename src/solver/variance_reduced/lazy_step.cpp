@@ -22,7 +22,11 @@ PowerTable::PowerTable(double c, std::uint64_t limit) {
 }
 
 LazyStep::LazyStep(double step, Penalty penalty, std::uint64_t limit)
-    : step_(step), shrink_(1 - step * penalty.l2), threshold_(step * penalty.l1), l1_(penalty.l1), table_(shrink_, limit) {}
+    : step_(step),
+      shrink_(1 - step * penalty.l2),
+      threshold_(step * penalty.l1),
+      l1_(penalty.l1),
+      table_(shrink_, limit) {}
 
 double LazyStep::advance_with_l1(double w, double m, std::uint64_t k) const {
   while (k > 0) {
@@ -32,13 +36,16 @@ double LazyStep::advance_with_l1(double w, double m, std::uint64_t k) const {
       const double drift = w > 0 ? m + l1_ : m - l1_;
       const double end = affine(w, drift, k);
       if ((w > 0) == (end > 0) && end != 0) return end;
-      // The sign is lost on the way: find the first step that loses it. The affine path is monotone up to there.
+      // The sign is lost on the way: find the first step that loses it. The affine path is monotone up to
+      // there.
       std::uint64_t keeps = 0, loses = k;
       while (loses - keeps > 1) {
         const std::uint64_t middle = keeps + (loses - keeps) / 2;
         const double there = affine(w, drift, middle);
-        if ((w > 0) == (there > 0) && there != 0) keeps = middle;
-        else loses = middle;
+        if ((w > 0) == (there > 0) && there != 0)
+          keeps = middle;
+        else
+          loses = middle;
       }
       if (keeps > 0) w = affine(w, drift, keeps);
       k -= keeps;

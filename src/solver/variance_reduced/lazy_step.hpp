@@ -1,7 +1,8 @@
-// What steps without a data gradient do to one coordinate, in closed form. Variance-reduced solvers move every coordinate at
-// every step, by the mean gradient m_j and the penalty:
+// What steps without a data gradient do to one coordinate, in closed form. Variance-reduced solvers move
+// every coordinate at every step, by the mean gradient m_j and the penalty:
 //   w_j <- S(w_j - a (m_j + l2 w_j), a l1) = S(c w_j - a m_j, a l1),   c = 1 - a l2
-// A coordinate that no sampled row touches keeps its m_j, so k such steps are an affine map as long as the sign stays:
+// A coordinate that no sampled row touches keeps its m_j, so k such steps are an affine map as long as the
+// sign stays:
 //   w_j <- c^k w_j - a (m_j + l1 sign(w_j)) G(k),   G(k) = 1 + c + ... + c^(k-1)
 // and a zero stays zero iff |m_j| <= l1. The iterates are those of the dense loop, to rounding.
 #pragma once

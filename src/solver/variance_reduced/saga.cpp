@@ -1,6 +1,9 @@
-// SAGA (Defazio, Bach & Lacoste-Julien 2014, eq. 1 and 2), with r_i = N s_i / S and row i drawn with probability p_i:
-//   w <- prox_{a l1}(w - a [(g_new - g_i) r_i x_i / (N p_i) + mean + l2 w]);   mean += r_i (g_new - g_i) x_i / N;   g_i <- g_new
-// The table starts at the gradients of w_0. Sparse rows: exactly the iterates of the dense loop, to rounding (lazy_step.hpp).
+// SAGA (Defazio, Bach & Lacoste-Julien 2014, eq. 1 and 2), with r_i = N s_i / S and row i drawn with
+// probability p_i:
+//   w <- prox_{a l1}(w - a [(g_new - g_i) r_i x_i / (N p_i) + mean + l2 w]);   mean += r_i (g_new - g_i) x_i
+//   / N;   g_i <- g_new
+// The table starts at the gradients of w_0. Sparse rows: exactly the iterates of the dense loop, to rounding
+// (lazy_step.hpp).
 #include "solver/variance_reduced/variance_reduced.hpp"
 
 namespace sparselearn {
@@ -53,8 +56,10 @@ class Saga final : public VarianceReduced {
   // Checks F after 1, 2, 4, 8 ... epochs: a handful of passes in a whole run.
   void watch_step() {
     passes_ += 1;
-    if (guard(objective_->value(weights()).total)) next_guard_ = 2 * epochs_;
-    else passes_ += 1;
+    if (guard(objective_->value(weights()).total))
+      next_guard_ = 2 * epochs_;
+    else
+      passes_ += 1;
   }
 
   double epochs_ = 0, passes_ = 0, next_guard_ = 0;

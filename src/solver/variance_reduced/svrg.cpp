@@ -1,14 +1,17 @@
-// SVRG (Johnson & Zhang 2013; proximal: Xiao & Zhang 2014; loopless: Kovalev, Horvath & Richtarik 2020), snapshot u, r_i = N s_i / S:
+// SVRG (Johnson & Zhang 2013; proximal: Xiao & Zhang 2014; loopless: Kovalev, Horvath & Richtarik 2020),
+// snapshot u, r_i = N s_i / S:
 //   w <- prox_{a l1}(w - a [r_i (loss'(x_i'w) - loss'(x_i'u)) x_i / (N p_i) + grad f(u) + l2 w])
-// for m inner steps, then u <- w (or, with --snapshot random, a random inner iterate, as the theorem has it) and a full gradient.
-// Loopless: after every step u <- w with probability 1/m. The snapshot's loss derivatives are kept, one number a row, so that an inner
-// step costs one gradient. m defaults to 1.4 N: a snapshot at the end of every reshuffled epoch (m = N) resonates with the order and is
-// unstable at steps that a snapshot inside an epoch stands easily. Sparse rows: exactly the iterates of the dense loop, to rounding (lazy_step.hpp).
+// for m inner steps, then u <- w (or, with --snapshot random, a random inner iterate, as the theorem has it)
+// and a full gradient. Loopless: after every step u <- w with probability 1/m. The snapshot's loss
+// derivatives are kept, one number a row, so that an inner step costs one gradient. m defaults to 1.4 N: a
+// snapshot at the end of every reshuffled epoch (m = N) resonates with the order and is unstable at steps
+// that a snapshot inside an epoch stands easily. Sparse rows: exactly the iterates of the dense loop, to
+// rounding (lazy_step.hpp).
 #include <algorithm>
 #include <cmath>
 
-#include "sparselearn/base/error.hpp"
 #include "solver/variance_reduced/variance_reduced.hpp"
+#include "sparselearn/base/error.hpp"
 
 namespace sparselearn {
 namespace {
@@ -24,7 +27,8 @@ class Svrg final : public VarianceReduced {
     if (!(options_.inner > 0)) throw UsageError("--inner must be positive");
     VarianceReduced::start(problem, w0);
     random_ = Random(options_.seed);
-    inner_steps_ = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(options_.inner * static_cast<double>(problem.rows())));
+    inner_steps_ = std::max<std::uint64_t>(
+        1, static_cast<std::uint64_t>(options_.inner * static_cast<double>(problem.rows())));
     full_gradients_ = 0;
     left_ = 0;
     set_step(options_.step.value_or(automatic_step(step_times_smoothness)));

@@ -23,7 +23,8 @@ void VarianceReduced::start(const Problem& problem, std::span<const double> w0) 
   choose_sampling();
 }
 
-// Losses whose curvature has no bound (exponential) start from the curvature at w0; guard() halves the step where that was too bold.
+// Losses whose curvature has no bound (exponential) start from the curvature at w0; guard() halves the step
+// where that was too bold.
 double VarianceReduced::curvature() {
   const double bound = problem_->loss().curvature_bound();
   if (std::isfinite(bound)) return bound;
@@ -36,8 +37,8 @@ double VarianceReduced::curvature() {
   return largest;
 }
 
-// Uniform rows need a step of the order of 1/max L_i. Half of the draws in proportion to L_i turn that into 1/mean L_i; the
-// uniform half is the floor that keeps every importance 1/(N p_i) below 2.
+// Uniform rows need a step of the order of 1/max L_i. Half of the draws in proportion to L_i turn that into
+// 1/mean L_i; the uniform half is the floor that keeps every importance 1/(N p_i) below 2.
 void VarianceReduced::choose_sampling() {
   const Problem& problem = *problem_;
   const double bound = curvature();

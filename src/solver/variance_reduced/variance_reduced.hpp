@@ -1,8 +1,10 @@
-// What SAG, SAGA and SVRG share: one stored gradient scalar a row and score (grad f_i = g_i x_i), the mean of the stored
-// gradients, coordinates that catch up lazily, row order and importance sampling, and one step along a row. With
-// r_i = N s_i / S the objective is (1/N) sum_i r_i loss_i + penalty, and the step at row i, sampled with probability p_i, is
+// What SAG, SAGA and SVRG share: one stored gradient scalar a row and score (grad f_i = g_i x_i), the mean of
+// the stored gradients, coordinates that catch up lazily, row order and importance sampling, and one step
+// along a row. With r_i = N s_i / S the objective is (1/N) sum_i r_i loss_i + penalty, and the step at row i,
+// sampled with probability p_i, is
 //   w <- prox_{a l1}(w - a [visit (g_new - g_i) x_i + mean + l2 w]);    mean += refresh (g_new - g_i) x_i
-// with visit and refresh chosen by the solver. Idle coordinates follow lazy_step.hpp: the iterates are those of the dense loop.
+// with visit and refresh chosen by the solver. Idle coordinates follow lazy_step.hpp: the iterates are those
+// of the dense loop.
 #pragma once
 #include <memory>
 #include <vector>
@@ -58,7 +60,8 @@ class VarianceReduced : public Solver {
 
   /// g_new of row i at the current iterate (outputs() values), its coordinates caught up.
   void gradient_at(RowPlace place, const RowView& row, double* g_new);
-  /// The step at the head of this file. change = g_new - g_i; gradient_at() must have been called for this row.
+  /// The step at the head of this file. change = g_new - g_i; gradient_at() must have been called for this
+  /// row.
   void move(const RowView& row, const double* change, double visit, double refresh);
   /// Brings every coordinate to the current step.
   void flush();
@@ -66,8 +69,9 @@ class VarianceReduced : public Solver {
   void set_step(double step);
   /// Stored gradients and their mean at the current iterate, by a full pass; returns F there.
   double refill_table();
-  /// Watches an automatic step: where F is no better than before for the second time (or above the start, or not a
-  /// number), goes back to the best point, halves the step, refills the table there and returns false. Else goes on. Two passes at most.
+  /// Watches an automatic step: where F is no better than before for the second time (or above the start, or
+  /// not a number), goes back to the best point, halves the step, refills the table there and returns false.
+  /// Else goes on. Two passes at most.
   bool guard(double objective);
   /// multiple / L, for guard() to watch.
   double automatic_step(double multiple) const;
@@ -83,15 +87,15 @@ class VarianceReduced : public Solver {
   std::unique_ptr<Objective> objective_;
   LazyStep lazy_;
   HugeVector<Slot> slots_;
-  std::vector<double> stored_;      // g_i: rows * outputs
-  std::vector<float> importance_;   // 1/(N p_i), rows; empty: all 1
+  std::vector<double> stored_;     // g_i: rows * outputs
+  std::vector<float> importance_;  // 1/(N p_i), rows; empty: all 1
   std::vector<double> weights_, gradient_, scores_;
-  std::vector<double> safe_;        // the best point that guard() has seen
+  std::vector<double> safe_;  // the best point that guard() has seen
   double safe_objective_ = 0, first_objective_ = 0;
-  int rises_ = 0;                   // guard() calls since then
-  std::uint64_t now_ = 0;           // steps since the last flush
+  int rises_ = 0;          // guard() calls since then
+  std::uint64_t now_ = 0;  // steps since the last flush
   std::uint64_t updates_ = 0;
-  double smoothness_ = 0;           // L: Lipschitz constant of the sampled, reweighted grad f_i
+  double smoothness_ = 0;  // L: Lipschitz constant of the sampled, reweighted grad f_i
 };
 
 }  // namespace sparselearn

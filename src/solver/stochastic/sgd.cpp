@@ -1,0 +1,156 @@
+// Stochastic gradient descent (Robbins & Monro 1951; Bottou 2010), proximal for l1:
+//   w <- S((1 - a_t l2) w - a_t g, a_t l1)
+// Sparse rows, exactly the dense iterates: with P_t = prod (1 - a_k l2) and Q_t = sum a_k l1 / P_k a
+// coordinate is kept as a number s with
+//   w = P_t S(s, Q_t)
+// which stays as it is while the coordinate is idle. Averages of the iterates, sum_t omega_t w_t / sum_t
+// omega_t, come from the running sums A_t = sum omega P and B_t = sum omega P Q: a coordinate that kept its s
+// from update b to e, and is not zeroed before e, adds sign(s) (|s| (A_e - A_b) - (B_e - B_b)) (Xu 2011
+// without l1).
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "solver/stochastic/stochastic.hpp"
+#include "sparselearn/engine/objective.hpp"
+
+namespace sparselearn {
+namespace {
+
+class Sgd {
+ public:
+  struct Slot {
+    double s = 0;
+    double sum = 0;           // of omega_t w_t, up to but without update `since`
+    std::uint64_t since = 0;  // the update that made s, counted from the last renewal
+  };
+
+  Sgd() = default;
+  Sgd(const Problem& problem, const SolverOptions& options, Penalty penalty)
+      : penalty_(penalty),
+        kind_(options.averaging == "auto" ? "linear" : options.averaging),
+        decay_(options.averaging_decay) {
+    if (kind_ != "none" && kind_ != "uniform" && kind_ != "weighted" && kind_ != "linear" &&
+        kind_ != "exponential")
+      throw UsageError("--averaging takes auto, none, uniform, linear, weighted or exponential, not '" +
+                       kind_ + "'");
+    if (kind_ == "exponential" && !(decay_ > 0 && decay_ < 1))
+      throw UsageError("--averaging-decay must lie in (0, 1)");
+    averages_ = kind_ != "none";
+    averaging_from_ =
+        static_cast<std::uint64_t>(options.averaging_start * static_cast<double>(problem.rows()) /
+                                   static_cast<double>(options.batch_size));
+  }
+
+  /// 1/L for the mean row with curvature 1.
+  static double first_step(double mean_squared_norm) {
+    return mean_squared_norm > 0 ? 1 / mean_squared_norm : 1;
+  }
+
+  /// Averaging wants steps that fall slowly: a / sqrt(1 + k/N).
+  static std::unique_ptr<Schedule> schedule(ScheduleOptions options) {
+    if (options.decay == 0) options.decay = options.updates_per_epoch;
+    return schedule::make("inverse-sqrt", options);
+  }
+
+  void set(Slot& slot, double w, double) const { slot = {w, 0, 0}; }
+  double weight(const Slot& slot) const { return power_ * shrunk(slot.s, threshold_); }
+
+  void next(double step) {
+    step_ = step;
+    before_ = threshold_;
+    power_ *= 1 - step * penalty_.l2;
+    threshold_ += step * penalty_.l1 / power_;
+    ++updates_;
+    if (averages_) extend_history(updates_ > averaging_from_ ? omega() : 0);
+  }
+
+  void update(Slot& slot, double g) const {
+    if (averages_) settle(slot, history_.size() - 2);
+    slot.since = history_.size() - 1;
+    const double v = shrunk(slot.s, before_) - step_ / power_ * g;
+    slot.s = v + std::copysign(before_, v);
+  }
+
+  /// Right after renew(), as the driver calls it.
+  double solution(const Slot& slot) const { return total_ > 0 ? slot.sum / total_ : weight(slot); }
+
+  bool worn() const { return power_ < 1e-60 || omega_ > 1e60; }
+  void renew(Slot& slot) const {
+    if (averages_) settle(slot, history_.size() - 1);
+    slot = {weight(slot), kind_ == "exponential" ? slot.sum / omega_ : slot.sum, 0};
+  }
+  void renewed() {
+    power_ = 1;
+    threshold_ = before_ = 0;
+    history_.assign(1, {});
+    if (kind_ != "exponential") return;
+    total_ /= omega_;
+    omega_ = 1;
+  }
+
+  void state(Archive& archive) { archive(updates_)(total_); }
+
+ private:
+  // After update k since the last renewal: Q_k and the sums A_k, B_k over the updates 1 .. k.
+  struct Moment {
+    double threshold = 0, weight = 0, shift = 0;
+  };
+
+  static double shrunk(double s, double t) { return std::copysign(std::max(std::abs(s) - t, 0.0), s); }
+
+  double omega() {
+    if (kind_ == "uniform") return 1;
+    if (kind_ == "linear") return static_cast<double>(updates_);
+    if (kind_ == "weighted") return step_;
+    return omega_ /= decay_;
+  }
+
+  void extend_history(double omega) {
+    Moment now = history_.back();
+    now.threshold = threshold_;
+    now.weight += omega * power_;
+    now.shift += omega * power_ * threshold_;
+    history_.push_back(now);
+    total_ += omega;
+  }
+
+  // Adds the iterates of the updates since .. end.
+  void settle(Slot& slot, std::size_t end) const {
+    if (slot.s == 0) return;
+    const std::size_t begin = slot.since > 0 ? slot.since - 1 : 0;
+    const double size = std::abs(slot.s);
+    if (history_[end].threshold >= size) {  // zeroed on the way: up to the last update before
+      const auto first = history_.begin() + static_cast<std::ptrdiff_t>(begin) + 1;
+      const auto last = history_.begin() + static_cast<std::ptrdiff_t>(end) + 1;
+      end =
+          begin +
+          static_cast<std::size_t>(
+              std::partition_point(first, last, [&](const Moment& m) { return m.threshold < size; }) - first);
+    }
+    const Moment &from = history_[begin], &to = history_[end];
+    slot.sum += std::copysign(size * (to.weight - from.weight) - (to.shift - from.shift), slot.s);
+  }
+
+  Penalty penalty_;
+  std::string kind_ = "none";
+  double decay_ = 0.999;
+  bool averages_ = false;
+  std::uint64_t averaging_from_ = 0;  // updates
+  double step_ = 0;
+  double power_ = 1;                   // P_t
+  double threshold_ = 0, before_ = 0;  // Q_t, Q_{t-1}
+  double omega_ = 1;                   // exponential averaging: 1 / decay^t since the last renewal
+  double total_ = 0;                   // sum of omega_t
+  std::uint64_t updates_ = 0;
+  std::vector<Moment> history_ = {{}};
+};
+
+}  // namespace
+
+namespace solver {
+std::unique_ptr<Solver> make_sgd(const SolverOptions& options) {
+  return std::make_unique<Stochastic<Sgd>>(options);
+}
+}  // namespace solver
+}  // namespace sparselearn

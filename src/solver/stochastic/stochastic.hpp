@@ -1,0 +1,225 @@
+// One driver for every rule that moves coordinates by sparse mini-batch gradients. A rule is a small class:
+//   struct Slot                          one coordinate, a cache line at most
+//   Rule(const Problem&, const SolverOptions&, penalty)
+//   void set(Slot&, double w, double a)  begins at w, with first step a
+//   double weight(const Slot&)           its iterate now; what happens to it while it is idle is the rule's
+//   own closed form void next(double step)               begins an update of this size void update(Slot&,
+//   double g)         the paper's formula, g the mini-batch gradient of the data loss double solution(const
+//   Slot&)         what the solver reports (the iterate, or its average) bool worn() / void renew(Slot&) /
+//   void renewed()      renormalises every slot; at epoch ends and when worn() asks for it void
+//   state(Archive&)                 the rule's own scalars
+// The mini-batch gradient of rows B is g = (1/|B|) sum_i r_i/(N p_i) loss'(z_i) x_i with r_i = N s_i / S, all
+// at the same w.
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "sparselearn/base/error.hpp"
+#include "sparselearn/engine/objective.hpp"
+#include "sparselearn/engine/row_order.hpp"
+#include "sparselearn/engine/threads.hpp"
+#include "sparselearn/solver/solver.hpp"
+
+namespace sparselearn {
+
+/// The step a search on a sample of the rows finds: starts at `first`, goes by factors of two to where one
+/// pass of `run` over the sample ends lowest. run(sample problem, step) returns F on the sample.
+/// Deterministic. Adds the passes it cost to `passes`.
+double search_step(const Problem& problem, double first, std::uint64_t seed,
+                   const std::function<double(const Problem&, double step)>& run, double& passes);
+
+template <class Rule>
+class Stochastic final : public Solver {
+ public:
+  explicit Stochastic(const SolverOptions& options) : options_(options) {}
+
+  void start(const Problem& problem, std::span<const double> w0) override {
+    if (options_.batch_size == 0) throw UsageError("--batch-size must be positive");
+    if (!(options_.batch_growth >= 1)) throw UsageError("--batch-growth must be at least 1");
+    problem_ = &problem;
+    order_ = std::make_unique<RowOrder>(problem.data(), RowOrder::kind_of(options_.order), options_.seed);
+    gradient_.assign(options_.batch_size > 1 ? problem.dimension() : 0, 0.0);
+    weights_.assign(w0.begin(), w0.end());
+    updates_ = 0;
+    epochs_ = passes_ = 0;
+    batch_size_ = static_cast<double>(options_.batch_size);
+    step_ = options_.step ? *options_.step : automatic_step();
+    make_schedule();
+    rule_ = Rule(problem, options_, problem.penalty());
+    free_rule_ = Rule(problem, options_, Penalty{});
+    slots_.assign(problem.dimension(), typename Rule::Slot{});
+    for (std::size_t j = 0; j < slots_.size(); ++j) rule_of(j).set(slots_[j], w0[j], step_);
+  }
+
+  void epoch() override {
+    const double scale = static_cast<double>(problem_->rows()) / problem_->total_weight();
+    order_->begin_epoch();
+    for (auto group = order_->next_group(); !group.empty(); group = order_->next_group()) {
+      const auto batch = static_cast<std::size_t>(batch_size_);
+      for (std::size_t k = 0; k < group.size(); k += batch)
+        learn(group.subspan(k, std::min(batch, group.size() - k)), scale);
+    }
+    renew();
+    batch_size_ = std::min(batch_size_ * options_.batch_growth, static_cast<double>(problem_->rows()));
+    if (batch_size_ >= 2 && gradient_.empty()) gradient_.assign(slots_.size(), 0.0);
+    epochs_ += 1;
+    passes_ += 1;
+  }
+
+  std::span<const double> weights() override {
+    for (std::size_t j = 0; j < slots_.size(); ++j) weights_[j] = rule_of(j).solution(slots_[j]);
+    return weights_;
+  }
+  double epochs() const override { return epochs_; }
+  double passes() const override { return passes_; }
+  std::uint64_t updates() const override { return updates_; }
+  double step() const override { return schedule_->at(updates_); }
+
+  void state(Archive& archive) override {
+    archive(slots_)(updates_)(epochs_)(passes_)(batch_size_)(step_);
+    rule_.state(archive);
+    free_rule_.state(archive);
+    order_->state(archive);
+    if (!archive.loading()) return;
+    if (batch_size_ >= 2) gradient_.assign(slots_.size(), 0.0);
+    make_schedule();
+  }
+
+ private:
+  Rule& rule_of(std::size_t j) { return j < problem_->penalized() ? rule_ : free_rule_; }
+
+  void learn(std::span<const RowPlace> batch, double scale) {
+    const std::size_t outputs = problem_->outputs();
+    derivatives_.resize(batch.size() * outputs);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      double* g = &derivatives_[i * outputs];
+      scores(problem_->data().row(batch[i]), problem_->data().label(batch[i]), g);
+      const double share = scale * problem_->data().weight(batch[i]) / static_cast<double>(batch.size());
+      for (std::size_t c = 0; c < outputs; ++c) g[c] *= share;
+    }
+    const double step = schedule_->at(updates_);
+    rule_.next(step);
+    free_rule_.next(step);
+    ++updates_;
+    if (batch.size() == 1) {
+      move_along(problem_->data().row(batch[0]));
+    } else {
+      for (std::size_t i = 0; i < batch.size(); ++i) collect(problem_->data().row(batch[i]), i);
+      move_collected();
+    }
+    if (problem_->intercept()) move_intercept(batch.size());
+    if (rule_.worn()) renew();
+  }
+
+  // loss' at the row, one value an output.
+  void scores(const RowView& row, double label, double* g) {
+    const std::size_t outputs = problem_->outputs();
+    const typename Rule::Slot* intercept = problem_->intercept() ? &slots_[problem_->penalized()] : nullptr;
+    if (outputs == 1) {
+      double lane[4] = {};
+      for (std::size_t k = 0; k < row.size; ++k)
+        lane[k % 4] += static_cast<double>(row.value_at(k)) * rule_.weight(slots_[row.index[k]]);
+      double z = (lane[0] + lane[2]) + (lane[1] + lane[3]);
+      if (intercept) z += free_rule_.weight(*intercept);
+      *g = problem_->loss().derivative(z, label);
+      return;
+    }
+    scores_.assign(outputs, 0);
+    for (std::size_t k = 0; k < row.size; ++k) {
+      const double value = static_cast<double>(row.value_at(k));
+      const typename Rule::Slot* slots = &slots_[row.index[k] * outputs];
+      for (std::size_t c = 0; c < outputs; ++c) scores_[c] += value * rule_.weight(slots[c]);
+    }
+    if (intercept)
+      for (std::size_t c = 0; c < outputs; ++c) scores_[c] += free_rule_.weight(intercept[c]);
+    problem_->loss().gradient_at(scores_.data(), label, g);
+  }
+
+  void move_along(const RowView& row) {
+    const std::size_t outputs = problem_->outputs();
+    for (std::size_t k = 0; k < row.size; ++k) {
+      const double value = static_cast<double>(row.value_at(k));
+      typename Rule::Slot* slots = &slots_[row.index[k] * outputs];
+      for (std::size_t c = 0; c < outputs; ++c) rule_.update(slots[c], derivatives_[c] * value);
+    }
+  }
+
+  // Adds a row's gradient to the batch's; a coordinate is listed when first met, so that it moves once.
+  void collect(const RowView& row, std::size_t i) {
+    const std::size_t outputs = problem_->outputs();
+    for (std::size_t k = 0; k < row.size; ++k)
+      for (std::size_t c = 0; c < outputs; ++c) {
+        const std::size_t j = row.index[k] * outputs + c;
+        const double g = derivatives_[i * outputs + c] * static_cast<double>(row.value_at(k));
+        if (gradient_[j] == 0) met_.push_back(j);
+        gradient_[j] += g;
+      }
+  }
+
+  void move_collected() {
+    for (const std::size_t j : met_) {
+      if (gradient_[j] != 0) rule_.update(slots_[j], gradient_[j]);
+      gradient_[j] = 0;
+    }
+    met_.clear();
+  }
+
+  void move_intercept(std::size_t rows) {
+    const std::size_t outputs = problem_->outputs();
+    for (std::size_t c = 0; c < outputs; ++c) {
+      double g = 0;
+      for (std::size_t i = 0; i < rows; ++i) g += derivatives_[i * outputs + c];
+      free_rule_.update(slots_[problem_->penalized() + c], g);
+    }
+  }
+
+  void renew() {
+    for (std::size_t j = 0; j < slots_.size(); ++j) rule_of(j).renew(slots_[j]);
+    rule_.renewed();
+    free_rule_.renewed();
+  }
+
+  double automatic_step() {
+    const auto smoothness = problem_->smoothness(1.0);
+    return search_step(
+        *problem_, Rule::first_step(smoothness.mean), options_.seed,
+        [&](const Problem& sample, double step) {
+          SolverOptions options = options_;
+          options.step = step;
+          Stochastic trial(options);
+          const std::vector<double> zero(sample.dimension());
+          trial.start(sample, zero);
+          trial.epoch();
+          Objective objective(sample);
+          return objective.value(trial.weights()).total;
+        },
+        passes_);
+  }
+
+  void make_schedule() {
+    ScheduleOptions options = options_.schedule_options;
+    options.step = step_;
+    options.updates_per_epoch =
+        std::ceil(static_cast<double>(problem_->rows()) / static_cast<double>(options_.batch_size));
+    if (options.horizon == 0) options.horizon = options_.epochs * options.updates_per_epoch;
+    schedule_ =
+        options_.schedule == "auto" ? Rule::schedule(options) : schedule::make(options_.schedule, options);
+  }
+
+  const SolverOptions options_;
+  const Problem* problem_ = nullptr;
+  std::unique_ptr<RowOrder> order_;
+  std::unique_ptr<Schedule> schedule_;
+  Rule rule_, free_rule_;  // for the features; for the intercept, which has no penalty
+  HugeVector<typename Rule::Slot> slots_;
+  std::vector<double> gradient_;  // of the batch; empty while batches are single rows
+  std::vector<std::size_t> met_;  // its nonzero coordinates, in the order met
+  std::vector<double> derivatives_, scores_, weights_;
+  std::uint64_t updates_ = 0;
+  double epochs_ = 0, passes_ = 0, batch_size_ = 1, step_ = 0;
+};
+
+}  // namespace sparselearn
