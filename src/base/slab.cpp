@@ -10,6 +10,7 @@ namespace sparselearn::slab {
 namespace {
 
 constexpr std::size_t line = 64;
+constexpr std::size_t page = 4096;
 constexpr std::size_t slab_size = std::size_t{16} << 20;  // also its alignment
 constexpr std::size_t smallest = std::size_t{16} << 10;
 constexpr std::size_t largest = std::size_t{4} << 20;
@@ -17,8 +18,9 @@ constexpr std::size_t largest = std::size_t{4} << 20;
 /// Stands at the start of each slab. Pieces are cut one behind the other; a piece given back is not cut again
 /// until the whole slab is free.
 struct Header {
-  std::size_t used = line;  // bytes cut off so far, with this header
-  std::size_t pieces = 0;   // not given back yet
+  std::size_t used = line;   // bytes cut off so far, with this header
+  std::size_t ready = page;  // bytes whose pages are there
+  std::size_t pieces = 0;    // not given back yet
 };
 static_assert(sizeof(Header) <= line);
 
@@ -31,8 +33,18 @@ Header* map_slab() {
   char* const slab = begin + before;
   if (before > 0) munmap(begin, before);
   munmap(slab + slab_size, slab_size - before);
-  madvise(slab, slab_size, MADV_HUGEPAGE);  // advice: a refusal costs speed alone
   return new (slab) Header;
+}
+
+/// Has the kernel provide all pages used so far in one call instead of one fault each. Kernels before 5.14
+/// refuse, which costs speed alone.
+void make_ready(Header* slab) {
+  if (slab->used <= slab->ready) return;
+  const std::size_t end = (slab->used + page - 1) / page * page;
+#ifdef MADV_POPULATE_WRITE
+  madvise(reinterpret_cast<char*>(slab) + slab->ready, end - slab->ready, MADV_POPULATE_WRITE);
+#endif
+  slab->ready = end;
 }
 
 class Slabs {
@@ -44,6 +56,7 @@ class Slabs {
     void* const piece = reinterpret_cast<char*>(current_) + current_->used;
     current_->used += size;
     ++current_->pieces;
+    make_ready(current_);
     return piece;
   }
 

@@ -1,6 +1,6 @@
-// Middling pieces of memory cut from slabs of huge pages. A row block holds a few arrays of some hundred
-// kilobytes; each on pages of its own would cost a page fault per 4 KiB, which is more time than parsing the
-// text behind it.
+// Middling pieces of memory cut from slabs whose pages are made ready a piece at a time. A row block holds a
+// few arrays of some hundred kilobytes; each mapped on its own would cost a page fault per 4 KiB, about the
+// time to parse the text behind it.
 #pragma once
 #include <cstddef>
 

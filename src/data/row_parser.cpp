@@ -44,9 +44,9 @@ std::string_view between(const char* begin, const char* end) {
 }
 
 template <class T>
-void copy_exactly(HugeVector<T>& to, const HugeVector<T>& from, std::size_t count) {
+void copy_exactly(HugeVector<T>& to, const T* from, std::size_t count) {
   to.resize(count);
-  std::copy_n(from.data(), count, to.data());
+  std::copy_n(from, count, to.data());
 }
 
 std::size_t plain_digits(const RowFormat& format) {
@@ -78,23 +78,24 @@ ParsedRows RowParser::parse(std::string_view text) {
 
 // The shortest row is "1\n", the shortest entry "1:1 ".
 void RowParser::reserve(std::size_t bytes) {
-  if (labels_.size() > bytes / 2) return;
-  labels_.resize(bytes / 2 + 1);
-  offsets_.resize(bytes / 2 + 2);
-  indices_.resize(bytes / 4 + 1);
-  values_.resize(bytes / 4 + 1);
+  if (offsets_ && bytes <= text_room_) return;
+  text_room_ = bytes;
+  labels_ = std::make_unique_for_overwrite<double[]>(bytes / 2 + 1);
+  offsets_ = std::make_unique_for_overwrite<std::uint64_t[]>(bytes / 2 + 2);
+  indices_ = std::make_unique_for_overwrite<std::uint32_t[]>(bytes / 4 + 1);
+  values_ = std::make_unique_for_overwrite<float[]>(bytes / 4 + 1);
   offsets_[0] = 0;
 }
 
 RowBlock RowParser::take_block() {
-  const bool all_ones = !saw_other_value_ ||
-                        std::all_of(values_.begin(), values_.begin() + static_cast<std::ptrdiff_t>(nonzeros_),
-                                    [](float value) { return value == 1; });
+  const float* const values = values_.get();
+  const bool all_ones =
+      !saw_other_value_ || std::all_of(values, values + nonzeros_, [](float value) { return value == 1; });
   RowBlock block;
-  copy_exactly(block.offsets, offsets_, rows_ + 1);
-  copy_exactly(block.labels, labels_, rows_);
-  copy_exactly(block.indices, indices_, nonzeros_);
-  if (!all_ones) copy_exactly(block.values, values_, nonzeros_);
+  copy_exactly(block.offsets, offsets_.get(), rows_ + 1);
+  copy_exactly(block.labels, labels_.get(), rows_);
+  copy_exactly(block.indices, indices_.get(), nonzeros_);
+  if (!all_ones) copy_exactly(block.values, values, nonzeros_);
   return block;
 }
 

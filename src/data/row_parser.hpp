@@ -8,6 +8,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -102,11 +103,13 @@ class RowParser {
   HugeVector<std::uint32_t> non_digits_;  // positions in the window
   const std::uint32_t* next_ = nullptr;   // into non_digits_
   ParsedRows out_;
-  // Scratch: sized for the worst a text of its length can hold, so that filling it needs no checks.
-  HugeVector<std::uint64_t> offsets_;
-  HugeVector<double> labels_;
-  HugeVector<std::uint32_t> indices_;
-  HugeVector<float> values_;
+  // Scratch: room for the worst a text of text_room_ bytes can hold, so that filling it needs no checks. Only
+  // what is used is ever touched, and thereby real.
+  std::size_t text_room_ = 0;
+  std::unique_ptr<std::uint64_t[]> offsets_;
+  std::unique_ptr<double[]> labels_;
+  std::unique_ptr<std::uint32_t[]> indices_;
+  std::unique_ptr<float[]> values_;
   std::size_t rows_ = 0;
   std::size_t nonzeros_ = 0;
   bool saw_other_value_ = false;  // than 1

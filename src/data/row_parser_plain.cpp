@@ -74,8 +74,8 @@ const char* RowParser::plain_label(const char* p) {
 const char* RowParser::plain_features(const char* p, Row& row) {
   const char* const window = window_;
   const std::uint32_t shift = format_.shift;
-  std::uint32_t* const indices = indices_.data();
-  float* const values = values_.data();
+  std::uint32_t* const indices = indices_.get();
+  float* const values = values_.get();
   const std::uint32_t* non_digit = next_ + 1;
   std::uint64_t next_index = row.next_index > 0 ? row.next_index : 1;  // index 0 is left to the exact path
   std::size_t k = nonzeros_;

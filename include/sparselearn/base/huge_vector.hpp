@@ -11,7 +11,7 @@
 namespace sparselearn {
 
 /// Cache-line aligned memory: from 4 MiB up aligned to and advised for 2 MiB pages, from 16 KiB up cut from
-/// slabs of such pages. Throws std::bad_alloc.
+/// slabs whose pages are made ready beforehand. Throws std::bad_alloc.
 void* allocate_huge(std::size_t bytes);
 /// Gives it back; `bytes` as it was asked for.
 void free_huge(void* memory, std::size_t bytes) noexcept;
