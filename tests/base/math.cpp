@@ -128,7 +128,8 @@ TEST_CASE("math: the edges") {
   CHECK(math::log1p(infinity) == infinity);
   CHECK(math::log1p(smallest) == smallest);
   CHECK(math::log1p(-smallest) == -smallest);
-  for (const double x : {std::nextafter(-1.0, -2.0), -2.0, -infinity, not_a_number}) CHECK(std::isnan(math::log1p(x)));
+  for (const double x : {std::nextafter(-1.0, -2.0), -2.0, -infinity, not_a_number})
+    CHECK(std::isnan(math::log1p(x)));
   CHECK(math::sigmoid(0) == 0.5);
   CHECK(math::sigmoid(infinity) == 1);
   CHECK(math::sigmoid(-infinity) == 0);

@@ -74,6 +74,14 @@ TEST_CASE("every loss: at a kink the derivative lies between its two sides") {
       }
 }
 
+TEST_CASE("non-smooth losses take the documented subgradient, 0, at the kink") {
+  for (const char* name : {"hinge", "absolute", "quantile"}) {
+    const auto loss = loss::make(name, {.epsilon_insensitive = 0.25, .quantile = 0.3});
+    for (const double y : loss->sample_labels())
+      for (const double kink : loss->kinks(y)) CHECK(loss->derivative(kink, y) == 0);
+  }
+}
+
 TEST_CASE("every loss: convex, curvature within its bound and the bound reached") {
   Random random(7);
   for (const auto& loss : scalar_losses()) {

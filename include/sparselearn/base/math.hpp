@@ -1,10 +1,11 @@
 // exp, log and kin that give the same bits on every compiler and processor: only + - * / on doubles, bit
-// operations and a fixed order of evaluation, no library calls and no fused multiply-add. Written without
-// branches and integer conversions, so that loops over arrays become SIMD code at any instruction level.
-// Accurate to 1 ulp (exp, log, log1p) and 2 ulp (sigmoid, softplus) over the whole range; infinities, NaN,
-// overflow and denormals as in the C library (no floating-point exceptions promised).
+// operations and a fixed order of evaluation, no library calls and no fused multiply-add (compile with
+// -ffp-contract=off). Written without branches and integer conversions, so that loops over arrays become SIMD
+// code at any instruction level. Within 1 ulp (exp, log, log1p), 2 (softplus) and 2.5 (sigmoid) over the
+// whole range; infinities, NaN, overflow and denormals as in the C library (no floating-point exceptions
+// promised).
 //
-// Methods: argument reduction as in Tang 1989/1990 and fdlibm; the polynomials interpolate at Chebyshev
+// Methods: argument reduction as in Tang 1989/1990 and fdlibm; polynomials that interpolate at Chebyshev
 // nodes.
 #pragma once
 #include <bit>
