@@ -20,4 +20,20 @@ foreach(section 1 7)
   file(GLOB pages CONFIGURE_DEPENDS man/*.${section})
   install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
 endforeach()
+# The program knows its own options: it writes the completions.
+set(completion_bash ${CMAKE_INSTALL_DATADIR}/bash-completion/completions sparselearn)
+set(completion_zsh ${CMAKE_INSTALL_DATADIR}/zsh/site-functions _sparselearn)
+set(completion_fish ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d sparselearn.fish)
+foreach(shell bash zsh fish)
+  set(script ${PROJECT_BINARY_DIR}/completions/sparselearn.${shell})
+  add_custom_command(OUTPUT ${script} DEPENDS sparselearn_program
+                     COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/completions
+                     COMMAND sparselearn_program completion ${shell} > ${script} VERBATIM)
+  list(APPEND completion_scripts ${script})
+  list(GET completion_${shell} 0 folder)
+  list(GET completion_${shell} 1 name)
+  install(FILES ${script} DESTINATION ${folder} RENAME ${name})
+endforeach()
+add_custom_target(completions ALL DEPENDS ${completion_scripts})
+
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
