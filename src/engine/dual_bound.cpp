@@ -52,7 +52,7 @@ double DualBound::conjugate_sum(std::span<const double> alpha, double positive_s
 }
 
 double DualBound::value(std::span<const double> alpha, std::span<const double> v) const {
-  const auto [l1, l2] = problem_.penalty();
+  const double l1 = problem_.penalty().l1, l2 = problem_.penalty().l2;
   const std::span<const double> penalized = v.first(problem_.penalized());
   double scale = 1, quadratic = 0;
   if (l2 > 0) {
@@ -61,7 +61,7 @@ double DualBound::value(std::span<const double> alpha, std::span<const double> v
     } else {
       std::vector<double> thresholded(penalized.size());
       std::transform(penalized.begin(), penalized.end(), thresholded.begin(),
-                     [t = l1](double x) { return soft_threshold(x, t); });
+                     [l1](double x) { return soft_threshold(x, l1); });
       quadratic = vector::dot(thresholded, thresholded) / (2 * l2);
     }
   } else {
@@ -125,7 +125,7 @@ void DualBound::offer_primal(const Objective& objective, std::span<const double>
 // One pass of dual coordinate ascent (Shalev-Shwartz & Zhang 2013), rows in order, at the primal's intercept:
 // the multiplier of sum_i s_i alpha_i = 0, which keeps the ascent near that plane.
 void DualBound::ascend(double intercept) {
-  const auto [l1, l2] = problem_.penalty();
+  const double l1 = problem_.penalty().l1, l2 = problem_.penalty().l2;
   const double total = problem_.total_weight();
   std::vector<double> u(problem_.penalized());
   for (std::size_t j = 0; j < u.size(); ++j) u[j] = soft_threshold(v_[j], l1) / l2;

@@ -7,8 +7,11 @@
 
 namespace sparselearn {
 
-/// About `rows` rows (all, if there are no more), drawn without replacement and deterministically from
-/// `seed`.
-Dataset sample_rows(const Dataset& data, std::uint64_t rows, std::uint64_t seed);
+struct Sample {
+  Dataset training, held_out;  // disjoint where the data has rows enough, else the same; one numbering of features
+};
+
+/// Twice about `rows` rows (or all), drawn without replacement and deterministically from `seed`, dealt in turn.
+Sample sample_rows(const Dataset& data, std::uint64_t rows, std::uint64_t seed);
 
 }  // namespace sparselearn

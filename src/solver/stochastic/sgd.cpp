@@ -47,10 +47,10 @@ class Sgd {
     return mean_squared_norm > 0 ? 1 / mean_squared_norm : 1;
   }
 
-  /// Averaging wants steps that fall slowly: a / sqrt(1 + k/N).
+  /// a / (1 + k/(4N)): with averaging, a step that falls within the first epochs and not at once.
   static std::unique_ptr<Schedule> schedule(ScheduleOptions options) {
-    if (options.decay == 0) options.decay = options.updates_per_epoch;
-    return schedule::make("inverse-sqrt", options);
+    if (options.decay == 0) options.decay = 4 * options.updates_per_epoch;
+    return schedule::make("inverse", options);
   }
 
   void set(Slot& slot, double w, double) const { slot = {w, 0, 0}; }

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "sparselearn/base/error.hpp"
+#include "sparselearn/engine/importance.hpp"
 #include "sparselearn/engine/objective.hpp"
 #include "sparselearn/engine/row_order.hpp"
 #include "sparselearn/engine/threads.hpp"
@@ -29,7 +30,8 @@ namespace sparselearn {
 /// pass of `run` over the sample ends lowest. run(sample problem, step) returns F on the sample.
 /// Deterministic. Adds the passes it cost to `passes`.
 double search_step(const Problem& problem, double first, std::uint64_t seed,
-                   const std::function<double(const Problem&, double step)>& run, double& passes);
+                   const std::function<double(const Problem&, const Problem&, double step)>& run,
+                   double& passes);
 
 template <class Rule>
 class Stochastic final : public Solver {
@@ -41,6 +43,12 @@ class Stochastic final : public Solver {
     if (!(options_.batch_growth >= 1)) throw UsageError("--batch-growth must be at least 1");
     problem_ = &problem;
     order_ = std::make_unique<RowOrder>(problem.data(), RowOrder::kind_of(options_.order), options_.seed);
+    // Left to themselves these rules draw uniformly: their noise floor did not gain from sampling by norm
+    // where it was measured (w8a).
+    Importance found =
+        importance_of_rows(problem, options_.sampling == "auto" ? "uniform" : options_.sampling, 1.0);
+    importance_ = std::move(found.importance);
+    if (!found.probabilities.empty()) order_->set_probabilities(std::move(found.probabilities));
     gradient_.assign(options_.batch_size > 1 ? problem.dimension() : 0, 0.0);
     weights_.assign(w0.begin(), w0.end());
     updates_ = 0;
@@ -97,7 +105,10 @@ class Stochastic final : public Solver {
     for (std::size_t i = 0; i < batch.size(); ++i) {
       double* g = &derivatives_[i * outputs];
       scores(problem_->data().row(batch[i]), problem_->data().label(batch[i]), g);
-      const double share = scale * problem_->data().weight(batch[i]) / static_cast<double>(batch.size());
+      const double importance =
+          importance_.empty() ? 1.0 : static_cast<double>(importance_[problem_->data().number(batch[i])]);
+      const double share =
+          importance * scale * problem_->data().weight(batch[i]) / static_cast<double>(batch.size());
       for (std::size_t c = 0; c < outputs; ++c) g[c] *= share;
     }
     const double step = schedule_->at(updates_);
@@ -186,14 +197,14 @@ class Stochastic final : public Solver {
     const auto smoothness = problem_->smoothness(1.0);
     return search_step(
         *problem_, Rule::first_step(smoothness.mean), options_.seed,
-        [&](const Problem& sample, double step) {
+        [&](const Problem& sample, const Problem& held_out, double step) {
           SolverOptions options = options_;
           options.step = step;
           Stochastic trial(options);
           const std::vector<double> zero(sample.dimension());
           trial.start(sample, zero);
           trial.epoch();
-          Objective objective(sample);
+          Objective objective(held_out);
           return objective.value(trial.weights()).total;
         },
         passes_);
@@ -218,6 +229,7 @@ class Stochastic final : public Solver {
   std::vector<double> gradient_;  // of the batch; empty while batches are single rows
   std::vector<std::size_t> met_;  // its nonzero coordinates, in the order met
   std::vector<double> derivatives_, scores_, weights_;
+  std::vector<float> importance_;  // 1/(N p_i), rows; empty: all 1
   std::uint64_t updates_ = 0;
   double epochs_ = 0, passes_ = 0, batch_size_ = 1, step_ = 0;
 };

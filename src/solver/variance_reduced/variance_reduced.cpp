@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "sparselearn/base/error.hpp"
+#include "sparselearn/engine/importance.hpp"
 #include "sparselearn/engine/threads.hpp"
 
 namespace sparselearn {
@@ -37,32 +38,11 @@ double VarianceReduced::curvature() {
   return largest;
 }
 
-// Uniform rows need a step of the order of 1/max L_i. Half of the draws in proportion to L_i turn that into
-// 1/mean L_i; the uniform half is the floor that keeps every importance 1/(N p_i) below 2.
 void VarianceReduced::choose_sampling() {
-  const Problem& problem = *problem_;
-  const double bound = curvature();
-  const Problem::Smoothness found = problem.smoothness(bound);
-  importance_.clear();
-  smoothness_ = found.max;
-  const bool uneven = found.max > 2 * found.mean;
-  if (options_.sampling == "uniform" || (options_.sampling == "auto" && !uneven) || !(found.mean > 0)) return;
-
-  const double n = static_cast<double>(problem.rows());
-  const double scale = bound * n / problem.total_weight();
-  std::vector<double> probabilities(problem.rows());
-  importance_.resize(problem.rows());
-  smoothness_ = 0;
-  std::uint64_t i = 0;
-  for (const RowBlock& block : problem.data().blocks())
-    for (std::size_t r = 0; r < block.rows(); ++r, ++i) {
-      const double smoothness =
-          scale * block.weight(r) * (squared_norm(block.row(r)) + (problem.intercept() ? 1.0 : 0.0));
-      probabilities[i] = (0.5 + 0.5 * smoothness / found.mean) / n;
-      importance_[i] = static_cast<float>(1 / (n * probabilities[i]));
-      smoothness_ = std::max(smoothness_, smoothness * static_cast<double>(importance_[i]));
-    }
-  order_->set_probabilities(std::move(probabilities));
+  Importance found = importance_of_rows(*problem_, options_.sampling, curvature());
+  smoothness_ = found.smoothness;
+  importance_ = std::move(found.importance);
+  if (!found.probabilities.empty()) order_->set_probabilities(std::move(found.probabilities));
 }
 
 void VarianceReduced::gradient_at(RowPlace place, const RowView& row, double* g_new) {
