@@ -30,8 +30,7 @@ class GunzipFilter {
       if (part_ == Part::member) {
         const std::streamsize produced = inflate(out, size);  // without input too: text may be waiting inside
         if (produced > 0) return produced;
-        if (part_ != Part::member) continue;
-        if (next_ != end_) fail("invalid deflate data");
+        if (part_ != Part::member || next_ != end_) continue;
       }
       if (next_ == end_ && !refill(source)) {
         if (part_ == Part::member) fail("truncated");
@@ -70,7 +69,10 @@ class GunzipFilter {
   std::streamsize inflate(char* out, std::streamsize size) {
     const Inflater::Step step =
         inflater_.inflate(input_.data() + next_, end_ - next_, out, static_cast<std::size_t>(size));
+    const bool stuck =
+        step.state == Inflater::State::more && step.consumed + step.produced == 0 && next_ != end_;
     next_ += step.consumed;
+    if (stuck) fail("invalid deflate data");
     if (step.state == Inflater::State::damaged) fail(step.reason);
     if (step.state == Inflater::State::member_end) part_ = Part::between;
     return static_cast<std::streamsize>(step.produced);

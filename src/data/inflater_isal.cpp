@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "data/gzip_header.hpp"
 #include "data/inflater.hpp"
 
 namespace sparselearn {
@@ -12,37 +13,34 @@ namespace {
 constexpr std::size_t largest_piece = std::size_t{1} << 30;  // ISA-L counts in 32 bits
 
 const char* reason(int code) {
-  switch (code) {
-    case ISAL_INVALID_WRAPPER:
-      return "not a gzip header";
-    case ISAL_UNSUPPORTED_METHOD:
-      return "unknown compression method";
-    case ISAL_INCORRECT_CHECKSUM:
-      return "checksum mismatch";
-    default:
-      return "invalid deflate data";
-  }
+  return code == ISAL_INCORRECT_CHECKSUM ? "checksum mismatch" : "invalid deflate data";
 }
 
 }  // namespace
 
 struct Inflater::Engine {
-  inflate_state state;
+  GzipHeader header;
+  inflate_state state;  // behind the header: deflate data and the checksum behind them
 };
 
 Inflater::Inflater() : engine_(std::make_unique<Engine>()) {
   isal_inflate_init(&engine_->state);
-  engine_->state.crc_flag = ISAL_GZIP;
+  engine_->state.crc_flag = ISAL_GZIP_NO_HDR_VER;
 }
 
 Inflater::~Inflater() = default;
 
 void Inflater::reset() {
+  engine_->header = {};
   isal_inflate_reset(&engine_->state);
-  engine_->state.crc_flag = ISAL_GZIP;
+  engine_->state.crc_flag = ISAL_GZIP_NO_HDR_VER;
 }
 
 Inflater::Step Inflater::inflate(const char* in, std::size_t in_size, char* out, std::size_t out_size) {
+  if (GzipHeader& header = engine_->header; !header.complete()) {
+    const std::size_t taken = header.take(in, in_size);
+    return {header.wrong() ? State::damaged : State::more, taken, 0, header.wrong()};
+  }
   inflate_state& state = engine_->state;
   const auto in_piece = static_cast<std::uint32_t>(std::min(in_size, largest_piece));
   const auto out_piece = static_cast<std::uint32_t>(std::min(out_size, largest_piece));
