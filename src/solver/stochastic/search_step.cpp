@@ -32,10 +32,13 @@ double search_step(const Problem& problem, double first, std::uint64_t seed,
     best = next;
     lowest = f;
   }
-  for (double next = best / 2; next > 1e-12 * first; next /= 2) {
+  constexpr int most_below = 3;  // halvings below the lowest: where nothing is learned, every step is as good
+  int below = 0;
+  for (double next = best / 2; below < most_below && next > 1e-12 * first; next /= 2) {
     const double f = value(next);
     if (!(f <= lowest * (1 + tolerance))) break;
     best = next;
+    below = f < lowest * (1 - tolerance) ? 0 : below + 1;
     lowest = std::min(lowest, f);
   }
   return best;
