@@ -47,6 +47,7 @@ class Sgd {
     return mean_squared_norm > 0 ? 1 / mean_squared_norm : 1;
   }
 
+  static constexpr double of_searched_step = 1;  // the schedule brings it down
   /// a / (1 + k/(4N)): with averaging, a step that falls within the first epochs and not at once.
   static std::unique_ptr<Schedule> schedule(ScheduleOptions options) {
     if (options.decay == 0) options.decay = 4 * options.updates_per_epoch;

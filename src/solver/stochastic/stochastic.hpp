@@ -195,19 +195,19 @@ class Stochastic final : public Solver {
 
   double automatic_step() {
     const auto smoothness = problem_->smoothness(1.0);
-    return search_step(
-        *problem_, Rule::first_step(smoothness.mean), options_.seed,
-        [&](const Problem& sample, const Problem& held_out, double step) {
-          SolverOptions options = options_;
-          options.step = step;
-          Stochastic trial(options);
-          const std::vector<double> zero(sample.dimension());
-          trial.start(sample, zero);
-          trial.epoch();
-          Objective objective(held_out);
-          return objective.value(trial.weights()).total;
-        },
-        passes_);
+    return Rule::of_searched_step * search_step(
+                                        *problem_, Rule::first_step(smoothness.mean), options_.seed,
+                                        [&](const Problem& sample, const Problem& held_out, double step) {
+                                          SolverOptions options = options_;
+                                          options.step = step;
+                                          Stochastic trial(options);
+                                          const std::vector<double> zero(sample.dimension());
+                                          trial.start(sample, zero);
+                                          trial.epoch();
+                                          Objective objective(held_out);
+                                          return objective.value(trial.weights()).total;
+                                        },
+                                        passes_);
   }
 
   void make_schedule() {
