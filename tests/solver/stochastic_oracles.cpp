@@ -226,7 +226,7 @@ TEST_CASE("sgd: losses, with kinks and with a score per class") {
 }
 
 TEST_CASE("sgd: decay so strong that the common factor is renewed within an epoch") {
-  for (const std::string averaging : {"none"})
+  for (const std::string averaging : {"none", "linear", "exponential"})
     for (const double l1 : {0.0, 0.02}) {
       CAPTURE(averaging);
       CAPTURE(l1);

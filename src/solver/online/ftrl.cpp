@@ -43,7 +43,9 @@ class Ftrl {
 
   void set(Slot& slot, double w, double step) {
     rate_ = step;
-    slot = {-w * beta_ / step, 0};
+    slot = {
+        -w * (beta_ / step + times_ * penalty_.l2) - (w != 0 ? std::copysign(times_ * penalty_.l1, w) : 0.0),
+        0};
   }
   double weight(const Slot& slot) const {
     return -soft_threshold(slot.z, times_ * penalty_.l1) /

@@ -85,6 +85,8 @@ class Sgd {
     power_ = 1;
     threshold_ = before_ = 0;
     history_.assign(1, {});
+    stretches_.assign(1, 0);
+    largest_ = 0;
     if (kind_ != "exponential") return;
     total_ /= omega_;
     omega_ = 1;
@@ -93,7 +95,9 @@ class Sgd {
   void state(Archive& archive) { archive(updates_)(total_); }
 
  private:
-  // After update k since the last renewal: Q_k and the sums A_k, B_k over the updates 1 .. k.
+  // After update k since the last renewal: Q_k and the sums A_k, B_k over the updates of k's stretch up to k.
+  // Stretches keep late terms from drowning in the rounding of much larger early ones, as P falls.
+  static constexpr double negligible = 1e-3;
   struct Moment {
     double threshold = 0, weight = 0, shift = 0;
   };
@@ -109,9 +113,16 @@ class Sgd {
 
   void extend_history(double omega) {
     Moment now = history_.back();
+    const double term = omega * power_;
+    if (term < negligible * largest_) {
+      stretches_.push_back(history_.size() - 1);
+      now = {};
+      largest_ = 0;
+    }
+    largest_ = std::max(largest_, term);
     now.threshold = threshold_;
-    now.weight += omega * power_;
-    now.shift += omega * power_ * threshold_;
+    now.weight += term;
+    now.shift += term * threshold_;
     history_.push_back(now);
     total_ += omega;
   }
@@ -129,8 +140,20 @@ class Sgd {
           static_cast<std::size_t>(
               std::partition_point(first, last, [&](const Moment& m) { return m.threshold < size; }) - first);
     }
-    const Moment &from = history_[begin], &to = history_[end];
-    slot.sum += std::copysign(size * (to.weight - from.weight) - (to.shift - from.shift), slot.s);
+    slot.sum += std::copysign(sum_between(begin, end, size), slot.s);
+  }
+
+  // size (A_end - A_begin) - (B_end - B_begin), stretch by stretch.
+  double sum_between(std::size_t begin, std::size_t end, double size) const {
+    auto stretch = std::upper_bound(stretches_.begin(), stretches_.end(), begin);
+    double sum = 0;
+    for (; begin < end; ++stretch) {
+      const std::size_t stop = stretch == stretches_.end() ? end : std::min(end, *stretch);
+      const Moment from = begin == stretch[-1] ? Moment{} : history_[begin];
+      sum += size * (history_[stop].weight - from.weight) - (history_[stop].shift - from.shift);
+      begin = stop;
+    }
+    return sum;
   }
 
   Penalty penalty_;
@@ -145,6 +168,8 @@ class Sgd {
   double total_ = 0;                   // sum of omega_t
   std::uint64_t updates_ = 0;
   std::vector<Moment> history_ = {{}};
+  std::vector<std::size_t> stretches_ = {0};  // the update before the first of every stretch
+  double largest_ = 0;                        // term omega P of the stretch
 };
 
 }  // namespace
