@@ -1,60 +1,13 @@
 #include "sparselearn/engine/objective.hpp"
 
 #include <algorithm>
-#include <array>
 #include <stdexcept>
 
-#include "sparselearn/engine/kernels.hpp"
+#include "engine/row_chunks.hpp"
 #include "sparselearn/engine/threads.hpp"
 
 namespace sparselearn {
 namespace {
-
-// Rows are taken a few at a time: the scores of a chunk, then its losses as one array, then its gradient
-// while the rows are still in cache.
-constexpr std::uint32_t chunk_rows = 256;
-
-struct Chunk {
-  const RowBlock& block;
-  std::uint32_t begin;
-  std::uint32_t rows;
-  std::uint64_t first;  // running number of the first row
-  std::span<const double> labels() const { return std::span(block.labels).subspan(begin, rows); }
-  std::span<const float> weights() const {
-    return block.weights.empty() ? std::span<const float>() : std::span(block.weights).subspan(begin, rows);
-  }
-  RowView row(std::uint32_t r) const { return block.row(begin + r); }
-  double weight(std::uint32_t r) const { return block.weight(begin + r); }
-};
-
-template <class Body>
-void for_each_chunk(const Dataset& data, const RowPart& part, const Body& body) {
-  for (const RowRange& range : part)
-    for (std::uint32_t begin = range.begin; begin < range.end; begin += chunk_rows)
-      body(Chunk{data.blocks()[range.block], begin, std::min(chunk_rows, range.end - begin),
-                 range.first + (begin - range.begin)});
-}
-
-// out += the row's gradient g (one value an output), for features and intercept.
-void add_row(const Problem& problem, const RowView& row, const double* g, double* out) {
-  const std::size_t outputs = problem.outputs();
-  if (outputs == 1)
-    axpy(*g, row, out);
-  else
-    axpy(g, row, outputs, out);
-  if (problem.intercept())
-    for (std::size_t c = 0; c < outputs; ++c) out[problem.penalized() + c] += g[c];
-}
-
-void row_scores(const Problem& problem, const RowView& row, const double* w, double* z) {
-  const std::size_t outputs = problem.outputs();
-  if (outputs == 1)
-    *z = dot(row, w);
-  else
-    dot(row, w, outputs, z);
-  if (problem.intercept())
-    for (std::size_t c = 0; c < outputs; ++c) z[c] += w[problem.penalized() + c];
-}
 
 // sum_i s_i loss_i of a chunk; if g is given, also s_i times the gradient in the scores.
 double chunk_loss(const Loss& loss, const Chunk& chunk, const double* z, double* g) {
@@ -75,6 +28,24 @@ double chunk_loss(const Loss& loss, const Chunk& chunk, const double* z, double*
     for (std::size_t c = 0; c < outputs; ++c) g[r * outputs + c] *= weight;
   }
   return sum;
+}
+
+// h = s_i times the diagonal of the Hessian in the scores.
+void chunk_curvatures(const Loss& loss, const Chunk& chunk, const double* z, double* h) {
+  const std::size_t outputs = loss.outputs();
+  if (outputs == 1) {
+    loss.second_derivatives(std::span(z, chunk.rows), chunk.labels(), chunk.weights(),
+                            std::span(h, chunk.rows));
+    return;
+  }
+  std::vector<double> unit(outputs), column(outputs);
+  for (std::uint32_t r = 0; r < chunk.rows; ++r)
+    for (std::size_t c = 0; c < outputs; ++c) {
+      unit[c] = 1;
+      loss.curvature_product_at(z + r * outputs, chunk.labels()[r], unit.data(), column.data());
+      unit[c] = 0;
+      h[r * outputs + c] = chunk.weight(r) * column[c];
+    }
 }
 
 double sum_in_order(const std::vector<double>& terms) {
@@ -155,20 +126,22 @@ void Objective::hessian_product(std::span<const double> v, std::span<double> out
 }
 
 void Objective::hessian_diagonal(std::span<double> out) {
-  if (problem_.outputs() != 1) throw std::logic_error("hessian_diagonal is for losses with one score a row");
+  const std::size_t outputs = problem_.outputs();
   if (scores_.empty()) throw std::logic_error("hessian_diagonal needs value_and_gradient first");
   sum_parts(out, [&](const RowPart& part, std::size_t, double* sum) {
-    std::array<double, chunk_rows> h;
+    std::vector<double> h(chunk_rows * outputs);
     for_each_chunk(problem_.data(), part, [&](const Chunk& chunk) {
-      problem_.loss().second_derivatives(std::span(&scores_[chunk.first], chunk.rows), chunk.labels(),
-                                         chunk.weights(), std::span(h).first(chunk.rows));
+      chunk_curvatures(problem_.loss(), chunk, &scores_[chunk.first * outputs], h.data());
       for (std::uint32_t r = 0; r < chunk.rows; ++r) {
         const RowView row = chunk.row(r);
+        const double* curvature = &h[r * outputs];
         for (std::size_t k = 0; k < row.size; ++k) {
           const double value = static_cast<double>(row.value_at(k));
-          sum[row.index[k]] += h[r] * value * value;
+          double* to = sum + row.index[k] * outputs;
+          for (std::size_t c = 0; c < outputs; ++c) to[c] += curvature[c] * value * value;
         }
-        if (problem_.intercept()) sum[problem_.penalized()] += h[r];
+        if (problem_.intercept())
+          for (std::size_t c = 0; c < outputs; ++c) sum[problem_.penalized() + c] += curvature[c];
       }
     });
   });

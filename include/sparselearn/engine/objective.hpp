@@ -31,7 +31,7 @@ class Objective {
   Value value_and_gradient(std::span<const double> w, std::span<double> gradient);
   /// out = (Hessian of the smooth part at the remembered scores) v, Gauss-Newton sense for K outputs.
   void hessian_product(std::span<const double> v, std::span<double> out);
-  /// Diagonal of the same Hessian, l2 included. One output only.
+  /// Diagonal of the same Hessian, l2 included.
   void hessian_diagonal(std::span<double> out);
   /// Scores z_i (outputs a row, rows in file order) of the last value_and_gradient().
   std::span<const double> scores() const { return scores_; }

@@ -35,7 +35,7 @@ struct SolverOptions {
   double beta = 1;                    // --beta, ftrl
   double gamma = 1;                   // --gamma, rda
   std::string ftrl_penalty = "average";   // --ftrl-penalty: average|total
-  std::size_t memory = 10;                // --memory, pairs of lbfgs
+  std::size_t memory = 0;                 // --memory, pairs of lbfgs; 0: own, 10 to 100
   double inner = 1.4;                     // --inner, svrg inner steps as a multiple of N
   bool loopless = false;                  // --loopless, svrg
   std::string snapshot = "last";          // --snapshot: last|random, svrg

@@ -1,0 +1,176 @@
+#include "sparselearn/engine/gram.hpp"
+
+#include <algorithm>
+
+#include "engine/row_chunks.hpp"
+#include "sparselearn/engine/threads.hpp"
+
+namespace sparselearn {
+namespace {
+
+// Row x plus the intercept's constant 1, as one list of pairs.
+struct WideRow {
+  std::vector<std::uint32_t> index;
+  std::vector<double> value;
+
+  void assign(const RowView& x, const Problem& problem) {
+    index.assign(x.index, x.index + x.size);
+    value.resize(x.size);
+    for (std::size_t k = 0; k < x.size; ++k) value[k] = static_cast<double>(x.value_at(k));
+    if (!problem.intercept()) return;
+    index.push_back(static_cast<std::uint32_t>(problem.features()));
+    value.push_back(1);
+  }
+  bool contiguous() const { return !index.empty() && index.back() - index.front() + 1 == index.size(); }
+};
+
+// Lower triangle of sum += c x x', rows of length `side`. A row without gaps is a plain array, which the
+// compiler vectorises.
+void add_outer_product(double c, const WideRow& x, std::size_t side, double* sum) {
+  const bool contiguous = x.contiguous();
+  for (std::size_t a = 0; a < x.index.size(); ++a) {
+    const double scaled = c * x.value[a];
+    double* row = sum + x.index[a] * side;
+    if (contiguous) {
+      double* from = row + x.index.front();
+      for (std::size_t b = 0; b <= a; ++b) from[b] += scaled * x.value[b];
+    } else {
+      for (std::size_t b = 0; b <= a; ++b) row[x.index[b]] += scaled * x.value[b];
+    }
+  }
+}
+
+// The same where every value is 1.
+void add_outer_product(double c, const RowView& x, bool intercept, std::size_t side, double* sum) {
+  for (std::size_t a = 0; a < x.size; ++a) {
+    double* row = sum + x.index[a] * side;
+    for (std::size_t b = 0; b <= a; ++b) row[x.index[b]] += c;
+  }
+  if (!intercept) return;
+  double* last = sum + (side - 1) * side;
+  for (std::size_t b = 0; b < x.size; ++b) last[x.index[b]] += c;
+  last[side - 1] += c;
+}
+
+// Every part of a dense sum holds a matrix, so parts must be worth their merging, and few when the matrix is
+// large.
+std::size_t parts_for_dense(double cost, std::size_t side) {
+  constexpr double worth_a_part = 200000, most = 16, most_bytes = 1 << 28;
+  const double matrix = static_cast<double>(side) * static_cast<double>(side);
+  const double by_memory = std::max(2.0, most_bytes / (8 * matrix));
+  return static_cast<std::size_t>(
+      std::clamp(std::min(cost / worth_a_part, cost / (4 * matrix)), 1.0, std::min(most, by_memory)));
+}
+
+}  // namespace
+
+Gram::Gram(const Problem& problem)
+    : problem_(problem),
+      parts_(cut_rows(problem.data(), parts_for_gradient(problem.data(), problem.dimension()))) {}
+
+void Gram::product(std::span<const double> v, const RowMap& map, std::span<double> out) {
+  const std::size_t outputs = problem_.outputs();
+  sum_parts(parts_, out, [&](const RowPart& part, double* sum) {
+    std::vector<double> u(chunk_rows * outputs);
+    for_each_chunk(problem_.data(), part, [&](const Chunk& chunk) {
+      for (std::uint32_t r = 0; r < chunk.rows; ++r)
+        row_scores(problem_, chunk.row(r), v.data(), &u[r * outputs]);
+      map(chunk.first, chunk.rows, u.data());
+      for (std::uint32_t r = 0; r < chunk.rows; ++r) add_row(problem_, chunk.row(r), &u[r * outputs], sum);
+    });
+  });
+}
+
+void Gram::diagonal(std::span<const double> m, std::span<double> out) {
+  const std::size_t outputs = problem_.outputs();
+  sum_parts(parts_, out, [&](const RowPart& part, double* sum) {
+    for_each_chunk(problem_.data(), part, [&](const Chunk& chunk) {
+      for (std::uint32_t r = 0; r < chunk.rows; ++r) {
+        const RowView x = chunk.row(r);
+        const double* curvature = &m[(chunk.first + r) * outputs];
+        for (std::size_t k = 0; k < x.size; ++k) {
+          const double value = static_cast<double>(x.value_at(k));
+          double* to = sum + x.index[k] * outputs;
+          for (std::size_t c = 0; c < outputs; ++c) to[c] += curvature[c] * value * value;
+        }
+        if (problem_.intercept())
+          for (std::size_t c = 0; c < outputs; ++c) sum[problem_.penalized() + c] += curvature[c];
+      }
+    });
+  });
+}
+
+void Gram::dense(std::span<const double> c, std::span<double> out) {
+  const std::size_t n = side();
+  const auto parts = cut_rows(problem_.data(), parts_for_dense(dense_cost(), n));
+  sum_parts(parts, out, [&](const RowPart& part, double* sum) {
+    WideRow wide;
+    for_each_chunk(problem_.data(), part, [&](const Chunk& chunk) {
+      for (std::uint32_t r = 0; r < chunk.rows; ++r) {
+        const double curvature = c[chunk.first + r];
+        if (curvature == 0) continue;  // squared-hinge: rows beyond the margin
+        const RowView x = chunk.row(r);
+        if (!x.value) {
+          add_outer_product(curvature, x, problem_.intercept(), n, sum);
+        } else {
+          wide.assign(x, problem_);
+          add_outer_product(curvature, wide, n, sum);
+        }
+      }
+    });
+  });
+}
+
+double Gram::dense_cost() const {
+  double cost = 0;
+  for (const RowBlock& block : problem_.data().blocks())
+    for (std::size_t r = 0; r < block.rows(); ++r) {
+      const auto size =
+          static_cast<double>(block.offsets[r + 1] - block.offsets[r] + (problem_.intercept() ? 1 : 0));
+      cost += size * (size + 1) / 2;
+    }
+  return cost;
+}
+
+std::vector<double> Gram::row_weights(const Problem& problem) {
+  std::vector<double> weights(problem.rows(), 1.0);
+  if (!problem.data().weighted()) return weights;
+  std::size_t i = 0;
+  for (const RowBlock& block : problem.data().blocks())
+    for (std::size_t r = 0; r < block.rows(); ++r) weights[i++] = block.weight(r);
+  return weights;
+}
+
+std::vector<double> Gram::row_curvatures(const Problem& problem, std::span<const double> z) {
+  std::vector<double> curvatures(problem.rows());
+  const auto parts = cut_rows(problem.data(), parts_for_gradient(problem.data(), 1));
+  parallel_for(parts.size(), [&](std::size_t p) {
+    for_each_chunk(problem.data(), parts[p], [&](const Chunk& chunk) {
+      problem.loss().second_derivatives(z.subspan(chunk.first, chunk.rows), chunk.labels(), chunk.weights(),
+                                        std::span(curvatures).subspan(chunk.first, chunk.rows));
+    });
+  });
+  return curvatures;
+}
+
+void Gram::sum_parts(const std::vector<RowPart>& parts, std::span<double> out, const PartBody& body) {
+  const std::size_t length = out.size();
+  const bool single = parts.size() == 1;
+  if (!single && sums_.size() < parts.size() * length) sums_.resize(parts.size() * length);
+  parallel_for(parts.size(), [&](std::size_t p) {
+    double* sum = single ? out.data() : &sums_[p * length];
+    std::fill_n(sum, length, 0.0);
+    body(parts[p], sum);
+  });
+  passes_ += 1;
+  const double scale = 1 / problem_.total_weight();
+  constexpr std::size_t slice = 8192;
+  parallel_for((length + slice - 1) / slice, [&](std::size_t s) {
+    const std::size_t begin = s * slice, end = std::min(length, begin + slice);
+    for (std::size_t p = 1; p < (single ? 0 : parts.size()); ++p)
+      for (std::size_t j = begin; j < end; ++j) sums_[j] += sums_[p * length + j];
+    for (std::size_t j = begin; j < end; ++j) out[j] = scale * (single ? out[j] : sums_[j]);
+  });
+}
+
+}  // namespace sparselearn

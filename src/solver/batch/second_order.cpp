@@ -1,0 +1,65 @@
+#include "solver/batch/second_order.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "solver/batch/truncated_cg.hpp"
+#include "sparselearn/base/error.hpp"
+#include "sparselearn/engine/vector.hpp"
+
+namespace sparselearn::batch {
+
+SecondOrder::SecondOrder(std::string_view name, const SolverOptions& options, Curvature::Kind kind)
+    : BatchSolver(name, options), kind_(kind) {
+  if (!(options.damping >= 0))
+    throw UsageError("solver " + std::string(name) + ": --damping must not be negative");
+}
+
+void SecondOrder::begin() {
+  curvature_.emplace(objective(), kind_);
+  accuracy_ = 0.5;
+  caution_ = 0;
+  first_diagonal_.clear();
+  step_ = 0;
+}
+
+// Searching along s needs no pass, so it is done well: steps found by the Armijo condition alone take
+// squared-hinge three times as many iterations.
+void SecondOrder::iterate() {
+  curvature_->refresh();
+  const Vector s = direction();
+  if (!line_search(s, 1, {1e-4, 0.1})) return stall();
+  learn_from_step();
+}
+
+Vector SecondOrder::direction() {
+  if (curvature_->dense()) {
+    Vector s(dimension());
+    curvature_->set_damping(options().damping);
+    curvature_->solve(here_.gradient, s);
+    return s;
+  }
+  Vector extra(first_diagonal_);
+  vector::scale(caution_, extra);
+  curvature_->set_damping(options().damping, std::move(extra));
+  const Vector m = truncated_cg_preconditioner(*curvature_, problem().penalty().l2);
+  if (first_diagonal_.empty() && problem().outputs() > 1) first_diagonal_ = curvature_->diagonal();
+  return truncated_cg(*curvature_, m, here_.gradient, accuracy_);
+}
+
+// A step near 1 says that the model holds: solve it better. A short one says that solving it so well was
+// wasted; with several scores, where rows that are wrong and sure of it show no curvature until they turn,
+// damp the model too (Levenberg 1944).
+void SecondOrder::learn_from_step() {
+  const bool several = problem().outputs() > 1;
+  const double factor = several ? 0.7 : 0.4;
+  if (step_ >= 0.5) accuracy_ = std::max(1e-8, factor * accuracy_);
+  if (step_ < 0.25) accuracy_ = std::min(0.9, accuracy_ / factor);
+  if (!several) return;
+  if (step_ < 0.3) caution_ = std::max(1e-3, 4 * caution_);
+  if (step_ > 0.7) caution_ = caution_ < 1e-5 ? 0 : caution_ / 4;
+}
+
+void SecondOrder::own_state(Archive& archive) { archive(accuracy_)(caution_)(first_diagonal_); }
+
+}  // namespace sparselearn::batch
