@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "solver/dense.hpp"
+#include "sparselearn/base/error.hpp"
 #include "support/random_rows.hpp"
 
 using namespace sparselearn;
@@ -139,7 +140,7 @@ TEST_CASE("sgd: iterates and averages are the dense loop's, for every penalty an
 }
 
 TEST_CASE("sgd: mini-batches, also growing ones, share one set of weights and move every coordinate once") {
-  for (const std::uint64_t batch : {2, 5, 16, 200})
+  for (const std::uint64_t batch : {2U, 5U, 16U, 200U})
     for (const double growth : {1.0, 1.7})
       for (const Penalty& penalty : penalties)
         for (const std::string averaging : {"none", "linear"}) {
@@ -208,7 +209,7 @@ TEST_CASE("sgd: row weights, without an intercept, orders, samplings") {
 
 TEST_CASE("sgd: losses, with kinks and with a score per class") {
   for (const std::string loss : {"squared", "hinge", "squared-hinge", "softmax"})
-    for (const std::uint64_t batch : {1, 4})
+    for (const std::uint64_t batch : {1U, 4U})
       for (const std::string averaging : {"none", "linear"}) {
         CAPTURE(loss);
         CAPTURE(batch);
@@ -238,4 +239,18 @@ TEST_CASE("sgd: decay so strong that the common factor is renewed within an epoc
       setting.rows.rows = 400;
       compare(setting);
     }
+}
+
+TEST_CASE("sgd: steps of 1/l2 and more are refused, those below are the dense loop's") {
+  for (const double l1 : {0.0, 0.02}) {
+    CAPTURE(l1);
+    Setting setting = with_step(0.49);
+    setting.penalty = {l1, 2.0};
+    setting.options.averaging = "linear";
+    compare(setting);
+    setting.options.step = 0.5;
+    CHECK_THROWS_AS(compare(setting), UsageError);
+    setting.options.step = 0.8;
+    CHECK_THROWS_AS(compare(setting), UsageError);
+  }
 }

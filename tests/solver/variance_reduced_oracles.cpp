@@ -190,7 +190,7 @@ TEST_CASE("svrg: iterates are the dense loop's, snapshots at and across the ends
 }
 
 TEST_CASE("svrg: loopless, and random snapshots") {
-  for (const std::uint64_t seed : {1, 2, 3, 4})
+  for (const std::uint64_t seed : {1U, 2U, 3U, 4U})
     for (const bool loopless : {true, false})
       for (const double l1 : {0.0, 0.01}) {
         CAPTURE(seed);

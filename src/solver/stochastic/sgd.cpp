@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 
 #include "solver/stochastic/stochastic.hpp"
 #include "sparselearn/engine/objective.hpp"
@@ -48,6 +49,11 @@ class Sgd {
   }
 
   static constexpr double of_searched_step = 1;  // the schedule brings it down
+  /// Half of 1/l2, where 1 - a l2 is zero and idle weights have no closed form.
+  static double largest_step(const Penalty& penalty) {
+    return penalty.l2 > 0 ? 0.5 / penalty.l2 : std::numeric_limits<double>::infinity();
+  }
+
   /// a / (1 + k/(4N)): with averaging, a step that falls within the first epochs and not at once.
   static std::unique_ptr<Schedule> schedule(ScheduleOptions options) {
     if (options.decay == 0) options.decay = 4 * options.updates_per_epoch;
@@ -58,6 +64,10 @@ class Sgd {
   double weight(const Slot& slot) const { return power_ * shrunk(slot.s, threshold_); }
 
   void next(double step) {
+    if (!(step * penalty_.l2 < 1))
+      throw UsageError(
+          "sgd takes steps below 1/l2 only: from there on the penalty alone turns every weight's sign; "
+          "take a smaller --step");
     step_ = step;
     before_ = threshold_;
     power_ *= 1 - step * penalty_.l2;

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -194,20 +195,28 @@ class Stochastic final : public Solver {
   }
 
   double automatic_step() {
-    const auto smoothness = problem_->smoothness(1.0);
-    return Rule::of_searched_step * search_step(
-                                        *problem_, Rule::first_step(smoothness.mean), options_.seed,
-                                        [&](const Problem& sample, const Problem& held_out, double step) {
-                                          SolverOptions options = options_;
-                                          options.step = step;
-                                          Stochastic trial(options);
-                                          const std::vector<double> zero(sample.dimension());
-                                          trial.start(sample, zero);
-                                          trial.epoch();
-                                          Objective objective(held_out);
-                                          return objective.value(trial.weights()).total;
-                                        },
-                                        passes_);
+    const double largest = largest_step();
+    const double first = std::min(Rule::first_step(problem_->smoothness(1.0).mean), largest);
+    const auto run = [&](const Problem& sample, const Problem& held_out, double step) {
+      if (step > largest) return std::numeric_limits<double>::infinity();
+      SolverOptions options = options_;
+      options.step = step;
+      Stochastic trial(options);
+      const std::vector<double> zero(sample.dimension());
+      trial.start(sample, zero);
+      trial.epoch();
+      Objective objective(held_out);
+      return objective.value(trial.weights()).total;
+    };
+    return Rule::of_searched_step * search_step(*problem_, first, options_.seed, run, passes_);
+  }
+
+  // The largest step worth a trial: a rule whose formula ends at some step says so.
+  double largest_step() const {
+    if constexpr (requires { Rule::largest_step(Penalty{}); })
+      return Rule::largest_step(problem_->penalty());
+    else
+      return std::numeric_limits<double>::infinity();
   }
 
   void make_schedule() {
