@@ -27,7 +27,8 @@ po::options_description describe(const Subcommand& subcommand) {
   return description;
 }
 
-std::string unknown(const Subcommand& subcommand, const std::string& option) {
+std::string unknown(const Subcommand& subcommand, const std::string& word) {
+  const std::string option = word.substr(0, word.find('='));
   std::string message = "unknown option " + option;
   const std::string name = option.substr(std::min(option.find_first_not_of('-'), option.size()));
   std::vector<std::string_view> names;

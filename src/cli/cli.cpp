@@ -6,6 +6,7 @@
 
 #include "cli/arguments.hpp"
 #include "cli/help.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/screen.hpp"
 #include "sparselearn/base/output_file.hpp"
 
@@ -65,6 +66,7 @@ std::string help_hint(const std::vector<std::string>& words) {
 int run(int argc, char** argv) {
   std::signal(SIGPIPE,
               SIG_IGN);  // a closed pipe is an error of write(), so that half-written files are cleaned up
+  exit_on_interrupt();
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   try {
     return static_cast<int>(run_words(words));

@@ -1,7 +1,6 @@
 // sparselearn evaluate: loss and metrics of a model on labelled data.
 #include <cmath>
 
-#include "cli/interrupt.hpp"
 #include "cli/read_data.hpp"
 #include "cli/value.hpp"
 #include "sparselearn/base/json.hpp"
@@ -46,7 +45,6 @@ std::string as_json(const Model& model, const Evaluation& evaluation, const Figu
 ExitCode evaluate_command(const Arguments& arguments) {
   arguments.require_positional(2);
   Screen screen(arguments);
-  catch_interrupts();
   const ThreadLimit limit(Value("threads", arguments.text("threads")).count(0, 4096));
   const Model model = read_model(arguments.positional()[0]);
   const Predictor predictor(model);

@@ -4,7 +4,6 @@
 #include <fstream>
 
 #include "cli/data_summary.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/read_data.hpp"
 #include "cli/value.hpp"
 #include "sparselearn/base/json.hpp"
@@ -171,7 +170,6 @@ ExitCode inspect_command(const Arguments& arguments) {
   const std::size_t top = Value("top", arguments.text("top")).count();
   const bool as_json = arguments.given("json");
   Screen screen(arguments);
-  catch_interrupts();
   const ThreadLimit limit(Value("threads", arguments.text("threads")).count(0, 4096));
 
   JsonWriter json;

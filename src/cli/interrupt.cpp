@@ -1,8 +1,11 @@
 #include "cli/interrupt.hpp"
 
 #include <signal.h>
+#include <unistd.h>
 
 #include <atomic>
+
+#include "sparselearn/base/error.hpp"
 
 namespace sparselearn::cli {
 namespace {
@@ -10,18 +13,18 @@ namespace {
 std::atomic<bool> flag{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "set in a signal handler");
 
+void leave(int) { ::_exit(static_cast<int>(ExitCode::interrupted)); }
+
 // Both signals go back to killing: whoever asks twice means it.
-void on_signal(int) {
+void remember(int) {
   flag = true;
   ::signal(SIGINT, SIG_DFL);
   ::signal(SIGTERM, SIG_DFL);
 }
 
-}  // namespace
-
-void catch_interrupts() {
+void handle(void (*handler)(int)) {
   struct sigaction action {};
-  action.sa_handler = on_signal;
+  action.sa_handler = handler;
   action.sa_flags = SA_RESTART;
   for (const int number : {SIGINT, SIGTERM}) {
     struct sigaction before {};
@@ -30,6 +33,12 @@ void catch_interrupts() {
     ::sigaction(number, &action, nullptr);
   }
 }
+
+}  // namespace
+
+void exit_on_interrupt() { handle(leave); }
+
+void catch_interrupts() { handle(remember); }
 
 bool interrupted() { return flag; }
 

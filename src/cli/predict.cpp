@@ -79,7 +79,7 @@ class Writer {
 ExitCode predict_command(const Arguments& arguments) {
   arguments.require_positional(2);
   Screen screen(arguments);
-  catch_interrupts();
+  catch_interrupts();  // an unfinished file must not stay
   const ThreadLimit limit(Value("threads", arguments.text("threads")).count(0, 4096));
   const Model model = read_model(arguments.positional()[0]);
   const Predictor predictor(model);

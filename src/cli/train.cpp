@@ -9,6 +9,7 @@
 #include "sparselearn/engine/threads.hpp"
 #include "sparselearn/train/auto_solver.hpp"
 #include "sparselearn/train/evaluation.hpp"
+#include "sparselearn/train/one_vs_rest.hpp"
 #include "sparselearn/train/to_model.hpp"
 #include "sparselearn/train/trace_writer.hpp"
 #include "sparselearn/train/validation.hpp"
@@ -64,14 +65,15 @@ Model finished_model(const TrainSettings& settings, const Problem& problem, cons
 // The bar: how far, how good, and how long it can still take.
 class Progress {
  public:
-  Progress(Screen& screen, double epochs) : screen_(screen), limit_(epochs) {}
+  Progress(Screen& screen, double epochs, std::string prefix)
+      : screen_(screen), limit_(epochs), prefix_(std::move(prefix)) {}
   void row(const TraceRow& row) {
     row_ = row;
-    if (screen_.verbose()) screen_.note(row_text(row));
+    if (screen_.verbose()) screen_.note(prefix_ + row_text(row));
   }
   void tick(double epochs) {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
-    std::string text = row_text(row_);
+    std::string text = prefix_ + row_text(row_);
     if (epochs > 0)
       text += "  at most " + duration_text(seconds / epochs * std::max(0.0, limit_ - epochs)) + " left";
     screen_.progress(limit_ > 0 ? epochs / limit_ : -1, text);
@@ -80,6 +82,7 @@ class Progress {
  private:
   Screen& screen_;
   double limit_;
+  std::string prefix_;
   TraceRow row_;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
@@ -90,39 +93,69 @@ ExitCode exit_code(const TrainSettings& settings, const Certificate& certificate
   return settings.require_convergence && !certificate.converged ? ExitCode::not_converged : ExitCode::success;
 }
 
-// One training run; what it needs of the outside is passed in once.
+// One call of `train`, after the data has been read.
 class Training {
  public:
   Training(const TrainSettings& settings, TrainData& data, Screen& screen)
-      : settings_(settings), data_(data), screen_(screen) {
+      : settings_(settings), data_(data), screen_(screen), loss_(make_loss(settings, data.labels)) {
+    fit_.l1 = settings.l1;
+    fit_.l2 = settings.l2.value_or(1 / data.rows.total_weight());
+    fit_.threads = ThreadLimit::threads();
     if (settings.trace.empty()) return;
     trace_ =
         std::make_unique<TraceWriter>(settings.trace, settings.trace_append ? TraceWriter::Existing::append
                                                                             : TraceWriter::Existing::replace);
+    run_number_ = parse_unsigned(trace_->next_run()).value_or(1);
   }
 
   ExitCode run() {
-    const std::unique_ptr<Loss> loss = make_loss(settings_, data_.labels);
-    const Problem problem(data_.rows, *loss, {fit_.l1, fit_.l2}, settings_.intercept);
-    const solver::Info& info = pick_solver(settings_, problem, fit_);
-    fit_.coefficients = problem.penalized();
-    screen_.block(opening(settings_, data_, fit_));
-    fit_.result = fit(problem, info);
+    const bool one_vs_rest = settings_.one_vs_rest && data_.labels.classes() > 2;
+    const Model model = one_vs_rest ? fit_classes() : fit_all();
     screen_.clear();
-    return finish(problem);
-  }
-
-  void set_penalty() {
-    fit_.l1 = settings_.l1;
-    fit_.l2 = settings_.l2.value_or(1 / data_.rows.total_weight());
-    fit_.threads = ThreadLimit::threads();
+    return finish(model);
   }
 
  private:
-  TrainResult fit(const Problem& problem, const solver::Info& info) {
+  Problem problem() const { return Problem(data_.rows, *loss_, {fit_.l1, fit_.l2}, settings_.intercept); }
+
+  // Picks the solver and tells what is going to happen.
+  const solver::Info& open(const Problem& problem, std::size_t models) {
+    const solver::Info& info = pick_solver(settings_, problem, fit_);
+    fit_.coefficients = problem.penalized() * models;
+    screen_.block(opening(settings_, data_, fit_));
+    return info;
+  }
+
+  Model fit_all() {
+    const Problem all = problem();
+    fit_.result = fit(all, open(all, 1), "");
+    return finished_model(settings_, all, data_.labels, fit_, fit_.result.weights);
+  }
+
+  Model fit_classes() {
+    OneVsRest classes(data_.rows, data_.labels.classes());
+    const Problem one = problem();
+    classes.select(0);
+    const solver::Info& info = open(one, classes.classes());
+    for (std::size_t c = 0; c < classes.classes() && (c == 0 || !interrupted()); ++c) {
+      classes.select(c);
+      const std::string name = "label " + to_text(data_.labels.labels()[c]) + "  ";
+      const TrainResult result = fit(one, info, name);
+      if (result.certificate.reason == "diverged") throw DivergedError(name + "diverged");
+      classes.keep(finished_model(settings_, one, data_.labels, fit_, result.weights), result);
+    }
+    fit_.result = classes.result();
+    if (interrupted()) {
+      fit_.result.certificate.converged = false;
+      fit_.result.certificate.reason = "interrupted";
+    }
+    return classes.model();
+  }
+
+  TrainResult fit(const Problem& problem, const solver::Info& info, const std::string& name) {
     const std::unique_ptr<Solver> solver = solver::make(info.name, settings_.solver_options);
-    const TraceRun constants = trace_run(settings_, fit_, trace_ ? trace_->next_run() : "1");
-    Progress progress(screen_, settings_.train.epochs);
+    const TraceRun constants = trace_run(settings_, fit_, std::to_string(run_number_++));
+    Progress progress(screen_, settings_.train.epochs, name);
     TrainHooks hooks;
     hooks.on_row = [&](const TraceRow& row) {
       if (trace_) trace_->write(constants, row);
@@ -152,10 +185,10 @@ class Training {
     return std::make_unique<Validation>(*data_.valid, problem, std::move(model), find_metric(name));
   }
 
-  ExitCode finish(const Problem& problem) {
+  ExitCode finish(const Model& model) {
     const Certificate& certificate = fit_.result.certificate;
     if (trace_) trace_->commit();
-    if (!settings_.model.empty() && certificate.reason != "diverged") write_model_file(problem);
+    if (!settings_.model.empty() && certificate.reason != "diverged") write_model_file(model);
     if (!settings_.summary.empty()) {
       OutputFile file(settings_.summary);
       file.write(summary_json(settings_, data_, fit_));
@@ -168,8 +201,7 @@ class Training {
     return code;
   }
 
-  void write_model_file(const Problem& problem) {
-    Model model = finished_model(settings_, problem, data_.labels, fit_, fit_.result.weights);
+  void write_model_file(Model model) {
     model.extra.emplace_back("epochs", to_text(fit_.result.last.epoch));
     model.extra.emplace_back("objective", to_text(fit_.result.last.objective));
     model.extra.emplace_back("certificate", fit_.result.certificate.text());
@@ -179,7 +211,9 @@ class Training {
   const TrainSettings& settings_;
   TrainData& data_;
   Screen& screen_;
+  const std::unique_ptr<Loss> loss_;
   std::unique_ptr<TraceWriter> trace_;
+  std::uint64_t run_number_ = 1;
   Fit fit_;
 };
 
@@ -189,12 +223,10 @@ ExitCode train_command(const Arguments& arguments) {
   const TrainSettings settings = train_settings(arguments);
   require_writable_outputs(settings);
   Screen screen(arguments);
-  catch_interrupts();
   const ThreadLimit limit(settings.threads);
   TrainData data = read_train_data(arguments, settings, screen);
-  Training training(settings, data, screen);
-  training.set_penalty();
-  return training.run();
+  catch_interrupts();  // from here on there is a model to keep
+  return Training(settings, data, screen).run();
 }
 
 }  // namespace sparselearn::cli

@@ -99,6 +99,7 @@ const Binding solver_bindings[] = {
     {"memory", [](Settings& s, const Value& v) { s.solver_options.memory = v.count(0, 10000); }},
     {"inner", [](Settings& s, const Value& v) { s.solver_options.inner = v.above(0); }},
     {"loopless", [](Settings& s, const Value&) { s.solver_options.loopless = true; }},
+    {"snapshot", [](Settings& s, const Value& v) { s.solver_options.snapshot = v.text(); }},
     {"damping", [](Settings& s, const Value& v) { s.solver_options.damping = v.at_least(0); }},
     {"fisher", [](Settings& s, const Value& v) { s.solver_options.fisher = v.text(); }},
     {"cg-beta", [](Settings& s, const Value& v) { s.solver_options.cg_beta = v.text(); }},

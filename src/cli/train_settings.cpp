@@ -42,15 +42,12 @@ void check_solver(const TrainSettings& settings) {
     if (!info.reads(option)) refuse_unread("solver", info.name, option, solver::all());
 }
 
+// A named schedule must read what is given; without a name it is the solver's own schedule that does.
 void check_schedule(const Arguments& arguments, const TrainSettings& settings) {
   const std::string& name = settings.solver_options.schedule;
-  const std::vector<std::string> given = given_of_group(arguments, Group::schedule_option);
-  if (name == "auto") {
-    if (!given.empty()) throw UsageError("--" + given.front() + " needs a --schedule that reads it");
-    return;
-  }
+  if (name == "auto") return;
   const schedule::Info& info = find_named("schedule", name, schedule::all());
-  for (const std::string& option : given)
+  for (const std::string& option : given_of_group(arguments, Group::schedule_option))
     if (!reads(info.options, option)) refuse_unread("schedule", info.name, option, schedule::all());
 }
 
@@ -61,6 +58,8 @@ void check_validation(const Arguments& arguments, const TrainSettings& settings)
   if (validates && settings.one_vs_rest)
     throw UsageError(
         "--multiclass ovr trains a model a class and has no common validation; use `sparselearn evaluate`");
+  if (!settings.warm_start.empty() && settings.one_vs_rest)
+    throw UsageError("--warm-start does not go with --multiclass ovr");
   for (const char* option : {"metric", "early-stop"})
     if (arguments.given(option) && !validates)
       throw UsageError(std::string("--") + option + " needs --valid or --valid-fraction");
@@ -96,6 +95,9 @@ TrainSettings train_settings(const Arguments& arguments) {
     if (wanted) apply_train_option(settings, option->name, arguments.text(option->name));
   }
   settings.solver_options_given = given_of_group(arguments, Group::solver);
+  if (settings.solver_options.schedule == "auto")
+    for (std::string& option : given_of_group(arguments, Group::schedule_option))
+      settings.solver_options_given.push_back(std::move(option));
   check_loss(arguments, settings);
   check_solver(settings);
   check_schedule(arguments, settings);

@@ -30,7 +30,7 @@ struct TrainSettings {
 
   std::string solver;  // or "auto"
   SolverOptions solver_options;
-  std::vector<std::string> solver_options_given;  // names of the group solver
+  std::vector<std::string> solver_options_given;  // names of those that the solver must read
   TrainOptions train;
   bool require_convergence = false;
   std::string warm_start;

@@ -92,6 +92,15 @@ void Dataset::map_labels(const std::function<double(double)>& map) {
   });
 }
 
+void Dataset::set_labels(std::span<const double> labels) {
+  if (labels.size() != rows())
+    throw UsageError(std::to_string(labels.size()) + " labels for " + std::to_string(rows()) + " rows");
+  for_each_block(blocks_.size(), [&](std::size_t b) {
+    const auto part = labels.subspan(first_row_[b], blocks_[b].rows());
+    blocks_[b].labels.assign(part.begin(), part.end());
+  });
+}
+
 void Dataset::scale_weights(const std::function<double(double)>& factor) {
   for_each_block(blocks_.size(), [&](std::size_t b) {
     RowBlock& block = blocks_[b];

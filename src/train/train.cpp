@@ -58,7 +58,9 @@ class Run {
     evaluate();
     while (!finished()) {
       run_epoch();
-      const bool due = solver_.epochs() >= next_evaluation_ - 1e-9 || at_limit() || solver_.stalled();
+      interrupted_ = hooks_.keep_going && !hooks_.keep_going();
+      const bool due =
+          solver_.epochs() >= next_evaluation_ - 1e-9 || at_limit() || solver_.stalled() || interrupted_;
       if (due) evaluate();
     }
     return std::move(result_);
@@ -155,7 +157,7 @@ class Run {
       return stop("precision limit");
     if (options_.time_limit > 0 && row_.seconds >= options_.time_limit) return stop("time limit");
     if (solver_.epochs() >= options_.epochs - 1e-9) return stop("epoch limit");
-    if (hooks_.keep_going && !hooks_.keep_going()) return stop("interrupted");
+    if (interrupted_) return stop("interrupted");
     return false;
   }
 
@@ -178,6 +180,7 @@ class Run {
   double best_metric_ = 0;
   std::uint64_t worse_ = 0;
   bool diverged_ = false;
+  bool interrupted_ = false;
 };
 
 }  // namespace

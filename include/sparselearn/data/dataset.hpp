@@ -52,6 +52,8 @@ class Dataset {
   std::vector<double> distinct_labels(std::size_t limit = 1000) const;
   /// Replaces every label by map(label). The map must be pure: rows are visited in parallel blocks.
   void map_labels(const std::function<double(double)>& map);
+  /// Sets the labels, one a row in file order. Throws UsageError on a wrong count.
+  void set_labels(std::span<const double> labels);
   /// Multiplies every row's weight by factor(label). Finite, non-negative factors.
   void scale_weights(const std::function<double(double)>& factor);
   /// Sets the row weights, one a row in file order. Throws UsageError on a wrong count, a negative or
