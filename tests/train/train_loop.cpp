@@ -66,7 +66,7 @@ TEST_CASE("converged means: F - F* is below the target, for every solver that re
         CAPTURE(info.name);
         TrainOptions options;
         options.epochs = 400;
-        options.tolerance = 1e-3;
+        options.tolerance = 1e-2;
         const auto solver = info.make(SolverOptions{});
         try {
           solver->start(problem, std::vector<double>(problem.dimension()));
