@@ -10,6 +10,7 @@
 #include "sparselearn/base/random.hpp"
 
 using namespace sparselearn;
+using namespace std::string_view_literals;
 
 namespace {
 
@@ -31,7 +32,7 @@ class TextMaker {
 
   /// Changes, inserts or removes a few bytes.
   void damage(std::string& text) {
-    constexpr std::string_view likely("0123456789:.+-eE \t\r\n#qidxnaf\0,\xff", 33);
+    constexpr std::string_view likely = "0123456789:.+-eE \t\r\n#qidxnaf\0,\xff"sv;
     for (std::uint64_t i = 1 + random_.below(3); i > 0 && !text.empty(); --i) {
       const std::size_t at = random_.below(text.size());
       const char byte =

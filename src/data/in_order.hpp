@@ -1,0 +1,30 @@
+// Parallel work on numbered pieces whose results are wanted in order.
+#pragma once
+#include <tbb/parallel_pipeline.h>
+#include <tbb/task_arena.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+namespace sparselearn {
+
+/// Calls consume(make(k)) for k = 0 .. count - 1 in this order, one at a time, while further make(k) run in
+/// parallel; only a few results wait at any moment.
+template <class Make, class Consume>
+void in_order(std::uint64_t count, const Make& make, const Consume& consume) {
+  using Result = decltype(make(std::uint64_t{0}));
+  std::uint64_t next = 0;
+  const auto number = [&](tbb::flow_control& flow) {
+    if (next == count) flow.stop();
+    return next < count ? next++ : count;
+  };
+  const auto hand_on = [&](Result result) { consume(std::move(result)); };
+  using tbb::filter_mode;
+  tbb::parallel_pipeline(static_cast<std::size_t>(tbb::this_task_arena::max_concurrency()) * 2,
+                         tbb::make_filter<void, std::uint64_t>(filter_mode::serial_in_order, number) &
+                             tbb::make_filter<std::uint64_t, Result>(filter_mode::parallel, make) &
+                             tbb::make_filter<Result, void>(filter_mode::serial_in_order, hand_on));
+}
+
+}  // namespace sparselearn
