@@ -5,7 +5,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <utility>
+
+#include "base/handover.hpp"
 
 namespace sparselearn {
 
@@ -14,17 +17,32 @@ namespace sparselearn {
 template <class Make, class Consume>
 void in_order(std::uint64_t count, const Make& make, const Consume& consume) {
   using Result = decltype(make(std::uint64_t{0}));
+  Handover order;  // tells ThreadSanitizer what the pipeline keeps in order
   std::uint64_t next = 0;
   const auto number = [&](tbb::flow_control& flow) {
+    any_start.take();
+    const Handed turn(order);
     if (next == count) flow.stop();
     return next < count ? next++ : count;
   };
-  const auto hand_on = [&](Result result) { consume(std::move(result)); };
+  const auto work = [&](std::uint64_t k) {
+    any_start.take();
+    const Handed turn(order);
+    return make(k);
+  };
+  const auto hand_on = [&](Result result) {
+    any_start.take();
+    const Handed turn(order);
+    consume(std::move(result));
+  };
   using tbb::filter_mode;
-  tbb::parallel_pipeline(static_cast<std::size_t>(tbb::this_task_arena::max_concurrency()) * 2,
-                         tbb::make_filter<void, std::uint64_t>(filter_mode::serial_in_order, number) &
-                             tbb::make_filter<std::uint64_t, Result>(filter_mode::parallel, make) &
-                             tbb::make_filter<Result, void>(filter_mode::serial_in_order, hand_on));
+  any_start.give();
+  tbb::parallel_pipeline(
+      static_cast<std::size_t>(tbb::this_task_arena::max_concurrency()) * 2,
+      tbb::make_filter<void, std::uint64_t>(filter_mode::serial_in_order, std::ref(number)) &
+          tbb::make_filter<std::uint64_t, Result>(filter_mode::parallel, std::ref(work)) &
+          tbb::make_filter<Result, void>(filter_mode::serial_in_order, std::ref(hand_on)));
+  order.take();
 }
 
 }  // namespace sparselearn

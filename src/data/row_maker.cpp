@@ -23,18 +23,18 @@ double power_of_ten(int digits) {
 
 }  // namespace
 
-RowMaker::RowMaker(const GenerateOptions& options, Random random)
-    : options_(options),
+RowMaker::RowMaker(const DataShape& shape, Random random)
+    : shape_(shape),
       random_(random),
-      zipf_(options.features, options.zipf),
-      stride_(golden_stride(options.features)) {}
+      zipf_(shape.features, shape.zipf),
+      stride_(golden_stride(shape.features)) {}
 
 void RowMaker::append_row(std::uint64_t length, std::uint64_t first, RowBlock& block) {
   draw(length, first);
   std::sort(entries_.begin(), entries_.end(),
             [](const Entry& a, const Entry& b) { return a.index < b.index; });
   for (const Entry& entry : entries_) block.indices.push_back(entry.index);
-  if (options_.values != GenerateOptions::Values::ones || options_.normalized) append_values(block);
+  if (!shape_.ones || shape_.normalized) append_values(block);
   block.offsets.push_back(block.indices.size());
 }
 
@@ -66,20 +66,13 @@ bool RowMaker::add(std::uint64_t rank) {
 
 // The rarest feature gets the last index, so that one row with it shows the width of the data.
 std::uint32_t RowMaker::place(std::uint64_t rank) const {
-  return static_cast<std::uint32_t>((rank * stride_ + options_.features - 1) % options_.features);
+  return static_cast<std::uint32_t>((rank * stride_ + shape_.features - 1) % shape_.features);
 }
 
 double RowMaker::raw_value(const Entry& entry) {
-  switch (options_.values) {
-    case GenerateOptions::Values::ones:
-      return 1;
-    case GenerateOptions::Values::uniform:
-      return random_.uniform();
-    case GenerateOptions::Values::tf_idf:
-      return (1 + math::log(static_cast<double>(entry.times))) *
-             math::log(static_cast<double>(entry.rank) + 1);
-  }
-  return 1;
+  if (shape_.ones) return 1;
+  if (!shape_.tf_idf) return random_.uniform();
+  return (1 + math::log(static_cast<double>(entry.times))) * math::log(static_cast<double>(entry.rank) + 1);
 }
 
 // Values keep so many decimals; none becomes 0.
@@ -90,8 +83,8 @@ void RowMaker::append_values(RowBlock& block) {
     raw_.push_back(raw_value(entry));
     sum_sq += raw_.back() * raw_.back();
   }
-  const double scale = options_.normalized && sum_sq > 0 ? 1 / std::sqrt(sum_sq) : 1;
-  const double units = power_of_ten(options_.digits);
+  const double scale = shape_.normalized && sum_sq > 0 ? 1 / std::sqrt(sum_sq) : 1;
+  const double units = power_of_ten(shape_.digits);
   for (const double raw : raw_)
     block.values.push_back(static_cast<float>(std::max(std::floor(raw * scale * units + 0.5), 1.0) / units));
 }

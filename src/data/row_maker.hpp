@@ -11,7 +11,7 @@ namespace sparselearn {
 class RowMaker {
  public:
   /// `random` is the source of everything drawn.
-  RowMaker(const GenerateOptions& options, Random random);
+  RowMaker(const DataShape& shape, Random random);
 
   /// Appends a row of `length` entries. With `first` above 0, the feature of this frequency rank is one of
   /// them.
@@ -29,7 +29,7 @@ class RowMaker {
   void append_values(RowBlock& block);
   double raw_value(const Entry& entry);
 
-  const GenerateOptions& options_;
+  const DataShape& shape_;
   Random random_;
   Zipf zipf_;
   std::uint64_t stride_;        // ranks are dealt out to the indices in steps of so many
