@@ -189,18 +189,17 @@ TEST_CASE("gd stays under L |w0 - w*|^2 / 2k, nesterov under 2 L |w0 - w*|^2 / (
 }
 
 TEST_CASE("line searches let F fall in every step") {
-  for (const auto& [name, rule] :
-       std::vector<std::pair<std::string, std::string>>{{"gd", "backtracking"},
-                                                        {"gd", "wolfe"},
-                                                        {"heavy-ball", "auto"},
-                                                        {"delta-bar-delta", "auto"},
-                                                        {"steepest", "auto"}})
+  struct Rule {
+    const char *solver, *line_search;
+  };
+  for (const Rule& rule : {Rule{"gd", "backtracking"}, Rule{"gd", "wolfe"}, Rule{"heavy-ball", "auto"},
+                           Rule{"delta-bar-delta", "auto"}, Rule{"steepest", "auto"}})
     for (const auto& c : cases()) {
-      CAPTURE(name);
+      CAPTURE(rule.solver);
       const Textbook book(c->problem());
       SolverOptions options;
-      options.line_search = rule;
-      const auto solver = solver::make(name, options);
+      options.line_search = rule.line_search;
+      const auto solver = solver::make(rule.solver, options);
       solver->start(c->problem(), uneven_start(c->dimension()));
       double before = book.value(weights_of(*solver));
       for (int k = 0; k < 60; ++k) {

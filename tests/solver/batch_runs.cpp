@@ -107,7 +107,7 @@ TEST_CASE("runs repeat to the bit, on any number of threads") {
       CAPTURE(info->name);
       const Case c(loss_for(*info), {0, 0.001}, true, large());
       Vector first;
-      for (const std::size_t threads : {1, 1, 2, 7}) {
+      for (const std::size_t threads : {1U, 1U, 2U, 7U}) {
         const ThreadLimit limit(threads);
         const Vector w = run(*info, c.problem(), 12, options);
         if (first.empty()) first = w;

@@ -84,7 +84,7 @@ Vector kronecker_solve(Matrix a, Matrix g, double root, const Vector& v) {
 
 TEST_CASE("cholesky: solves, over several blocks and with a ridge where the matrix is singular") {
   Random random(3);
-  for (const std::size_t side : {1, 2, 63, 64, 65, 200}) {
+  for (const std::size_t side : {1U, 2U, 63U, 64U, 65U, 200U}) {
     const Matrix m = random_positive(side, random);
     const Vector x = uneven_start(side);
     Vector b = times(m, x);
