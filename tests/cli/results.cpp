@@ -117,6 +117,23 @@ TEST_CASE("convert: models keep their weights through every format that can be r
   CHECK(read_model(sample / "t").labels == read_model(sample.model).labels);
 }
 
+TEST_CASE("convert: data keeps its rows through text, gzip and either index base") {
+  const TemporaryFolder folder;
+  write_text(folder / "a", "+1 qid:3 1:0.50 7:-2e0 # first\n\n-1\r\n0.25 3:1e-3");
+  REQUIRE(run({"convert", "-q", folder / "a", folder / "b"}).status == 0);
+  CHECK(read_text(folder / "b") == "1 1:0.5 7:-2\n-1\n0.25 3:0.001\n");
+  REQUIRE(run({"convert", folder / "b", folder / "c.gz"}).status == 0);
+  CHECK(read_text(folder / "c.gz").starts_with("\x1f\x8b"));
+  CHECK(run({"convert", folder / "c.gz", "-"}).out == read_text(folder / "b"));
+  CHECK(run({"convert", "--gzip", folder / "b", "-"}).out == read_text(folder / "c.gz"));
+  CHECK(run({"convert", "--write-base", "0", folder / "b", "-"}).out == "1 0:0.5 6:-2\n-1\n0.25 2:0.001\n");
+  CHECK(run({"convert", "--write-base", "1", "--index-base", "0", folder / "b", "-"}).out ==
+        "1 2:0.5 8:-2\n-1\n0.25 4:0.001\n");
+  CHECK(run({"convert", "--model-format", "json", folder / "b", "-"}).status == 2);
+  CHECK(run({"convert", folder / "b", folder / "b"}).status == 0);  // in place: whole or not at all
+  CHECK(read_text(folder / "b") == "1 1:0.5 7:-2\n-1\n0.25 3:0.001\n");
+}
+
 TEST_CASE("tables: every name of a list can be asked for") {
   for (const char* table : {"solvers", "losses", "schedules"}) {
     std::istringstream lines(run({table}).out);
