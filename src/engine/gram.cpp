@@ -40,15 +40,37 @@ void add_outer_product(double c, const WideRow& x, std::size_t side, double* sum
   }
 }
 
-// The same where every value is 1.
+// The same where every value is 1, four rows of the matrix at a time: short loops of many lengths would
+// mostly mispredict branches.
 void add_outer_product(double c, const RowView& x, bool intercept, std::size_t side, double* sum) {
-  for (std::size_t a = 0; a < x.size; ++a) {
-    double* row = sum + x.index[a] * side;
-    for (std::size_t b = 0; b <= a; ++b) row[x.index[b]] += c;
+  const std::uint32_t* index = x.index;
+  std::size_t a = 0;
+  for (; a + 4 <= x.size; a += 4) {
+    double* row0 = sum + index[a] * side;
+    double* row1 = sum + index[a + 1] * side;
+    double* row2 = sum + index[a + 2] * side;
+    double* row3 = sum + index[a + 3] * side;
+    for (std::size_t b = 0; b <= a; ++b) {
+      const std::uint32_t j = index[b];
+      row0[j] += c;
+      row1[j] += c;
+      row2[j] += c;
+      row3[j] += c;
+    }
+    row1[index[a + 1]] += c;
+    row2[index[a + 1]] += c;
+    row3[index[a + 1]] += c;
+    row2[index[a + 2]] += c;
+    row3[index[a + 2]] += c;
+    row3[index[a + 3]] += c;
+  }
+  for (; a < x.size; ++a) {
+    double* row = sum + index[a] * side;
+    for (std::size_t b = 0; b <= a; ++b) row[index[b]] += c;
   }
   if (!intercept) return;
   double* last = sum + (side - 1) * side;
-  for (std::size_t b = 0; b < x.size; ++b) last[x.index[b]] += c;
+  for (std::size_t b = 0; b < x.size; ++b) last[index[b]] += c;
   last[side - 1] += c;
 }
 

@@ -3,9 +3,9 @@
 //   polak-ribiere    beta = max(0, g_{k+1}'P(g_{k+1} - g_k) / g_k'P g_k)    (PR+; Gilbert & Nocedal 1992)
 //   fletcher-reeves  beta = g_{k+1}'P g_{k+1} / g_k'P g_k                   (Fletcher & Reeves 1964)
 // P = D^-1/2 with D the Hessian's diagonal at w_0, which is to say that the features are scaled first. d
-// restarts at -P g every --restart steps (default: the dimension), when |g_{k+1}'P g_k| >= 0.2 g_{k+1}'P
-// g_{k+1} for fletcher-reeves (Powell 1977; PR+ restarts by itself), and when d does not descend. The step
-// meets the strong Wolfe conditions with 0.1, tried first at a_{k-1} (g_{k-1}'d_{k-1}) / (g_k'd_k);
+// restarts at -P g every --restart steps (default: the dimension, at least 200), when |g_{k+1}'P g_k| >= 0.2
+// g_{k+1}'P g_{k+1} for fletcher-reeves (Powell 1977; PR+ restarts by itself), and when d does not descend.
+// The step meets the strong Wolfe conditions with 0.1, tried first at a_{k-1} (g_{k-1}'d_{k-1}) / (g_k'd_k);
 // --line-search exact: -g'd / d'Hd first, the minimiser of a quadratic. Exact on sparse data. Ends in d steps
 // on a quadratic with exact steps; needs four vectors, less than lbfgs.
 #include <algorithm>
@@ -34,7 +34,7 @@ class ConjugateGradients final : public BatchSolver {
   void begin() override {
     step_ = 0;
     since_restart_ = 0;
-    restart_every_ = options().restart > 0 ? options().restart : dimension();
+    restart_every_ = options().restart > 0 ? options().restart : std::max<std::uint64_t>(200, dimension());
     d_.assign(dimension(), 0.0);
     scaling_ = inverse_scaling(objective());
     steepest_direction();
