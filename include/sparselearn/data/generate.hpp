@@ -43,6 +43,11 @@ std::vector<std::string_view> generate_shapes();
 /// that leaves no row.
 DataShape shaped_like(std::string_view name, double scale = 1);
 
+/// The shape of a data set at hand: rows, features, nonzeros, spread of the row lengths, exponent of the feature
+/// frequencies (least squares over the logarithms of frequency and rank, each octave of ranks weighing the
+/// same), kind of values and of labels. Throws DataError for data without a nonzero.
+DataShape shape_of(const Dataset& data);
+
 /// Makes any block of rows independently of the others. Safe to use from several threads.
 class Generator {
  public:
