@@ -34,7 +34,7 @@ inline std::uint64_t spell(const char* p, std::size_t count) {
          32;
 }
 
-/// Appends `count` digits at `p`, 0 to 19 in all, to the number `mantissa`.
+/// Appends `count` digits at `p`, 0 to 18 in all, to the number `mantissa`.
 inline std::uint64_t spell_on(std::uint64_t mantissa, const char* p, std::size_t count) {
   for (; count > 8; count -= 8, p += 8) mantissa = mantissa * integer_power_of_ten[8] + spell(p, 8);
   return count == 0 ? mantissa : mantissa * integer_power_of_ten[count] + spell(p, count);
@@ -43,14 +43,14 @@ inline std::uint64_t spell_on(std::uint64_t mantissa, const char* p, std::size_t
 /// mantissa / 10^decimals rounded to float, decimals <= 18. False in the rare case that it needs the exact
 /// path.
 ///
-/// Why it rounds correctly: a mantissa below 2^64 becomes a double and is divided with two roundings, so the
+/// Why it rounds correctly: a mantissa below 2^63 becomes a double and is divided with two roundings, so the
 /// relative error of the quotient is below 2^-52, at most 2 units in the last place. Unless the quotient lies
 /// within 8 such units of the middle between two neighbouring floats, it is on the same side of every middle
 /// as the exact value, and rounds to the same float. Quotients are 0 or at least 1e-18, so no denormal is
 /// involved.
 inline bool round_quotient(std::uint64_t mantissa, std::size_t decimals, float& value) {
   constexpr std::uint64_t below_float = (std::uint64_t{1} << 29) - 1, middle = std::uint64_t{1} << 28;
-  const double quotient = static_cast<double>(mantissa) / power_of_ten[decimals];
+  const double quotient = static_cast<double>(static_cast<std::int64_t>(mantissa)) / power_of_ten[decimals];
   value = static_cast<float>(quotient);
   return (std::bit_cast<std::uint64_t>(quotient) & below_float) - (middle - 8) > 16;
 }

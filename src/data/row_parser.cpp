@@ -13,7 +13,7 @@
 namespace sparselearn {
 namespace {
 
-constexpr std::size_t window_size = std::size_t{128} << 10;
+constexpr std::size_t window_size = std::size_t{64} << 10;
 constexpr std::size_t bad_lines_kept = 10;
 // Behind a window too there must be non-digits for the fast path to look at; behind the text they are the
 // padding.
@@ -115,20 +115,22 @@ void RowParser::parse_window(std::string_view window) {
   find_non_digits(window.data(), indexed, non_digits_.data());
   next_ = non_digits_.data();
   const char* const end = window.data() + window.size();
-  for (const char* p = window.data(); p < end; ++out_.lines) {
-    p = parse_line(p);
+  for (const char* p = window.data(); p < end;) {
+    synchronize(p);
+    Row row;
+    p = plain_rows(p, end, row);
+    if (p >= end) break;  // behind a last line without its end
+    p = finish_line(p, row);
+    ++out_.lines;
     if (out_.bad > 0 && !format_.skip_bad_lines) break;
   }
 }
 
-// Returns the start of the next line.
-const char* RowParser::parse_line(const char* begin) {
-  Row row{nonzeros_, format_.lowest_index};
-  synchronize(begin);
-  const char* p = plain_label(begin);
+// Takes the line that the fast path began and left at `p`. Returns the start of the next.
+const char* RowParser::finish_line(const char* p, Row& row) {
   bool blank = false;
-  if (!p) {
-    p = skip_blanks(begin);
+  if (!row.labelled) {
+    p = skip_blanks(p);
     blank = at_line_end(p) || *p == '#';
     if (!blank) p = exact_label(p, row);
   }
@@ -136,8 +138,8 @@ const char* RowParser::parse_line(const char* begin) {
   if (p) p = skip_rest(p, row);
   if (p && (blank || finish_row(row))) return p + 1;
   nonzeros_ = row.begin;
-  add_bad_line(begin, row);
-  return find_newline(begin) + 1;
+  add_bad_line(row.line, row);
+  return find_newline(row.line) + 1;
 }
 
 const char* RowParser::exact_label(const char* p, Row& row) {

@@ -75,7 +75,8 @@ class RowParser {
   struct Row;
   std::string_view next_window(const char* p, const char* end) const;
   void parse_window(std::string_view window);
-  const char* parse_line(const char* p);
+  const char* finish_line(const char* p, Row& row);
+  const char* plain_rows(const char* p, const char* end, Row& row);
   const char* plain_label(const char* p);
   const char* exact_label(const char* p, Row& row);
   const char* parse_features(const char* p, Row& row);

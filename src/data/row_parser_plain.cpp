@@ -1,6 +1,7 @@
 // The fast path of RowParser: labels that are short integers, features of the form " index:value" in order
 // and plainly spelled. Each function gives up at the first thing out of the ordinary, which the exact path
 // then takes.
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -43,7 +44,7 @@ const char* plain_value(const char* p, const char* window, const std::uint32_t*&
     const char* const fraction = end + 1;
     end = window + *++non_digit;
     decimals = static_cast<std::size_t>(end - fraction);
-    if (decimals > 18 || whole + decimals > 19) return nullptr;
+    if (whole + decimals > 18) return nullptr;
     mantissa = decimal::spell_on(mantissa, fraction, decimals);
   }
   if (*end != ' ' && *end != '\n') return nullptr;
@@ -70,24 +71,49 @@ const char* RowParser::plain_label(const char* p) {
   return window_ + *end;
 }
 
+// Takes rows as long as they are plain. Returns a place at or behind `end`, or that in a line at which to go
+// on with the exact path; `row` is what is known of that line.
+const char* RowParser::plain_rows(const char* p, const char* end, Row& row) {
+  while (p < end) {
+    row.line = p;
+    row.begin = nonzeros_;
+    row.next_index = format_.lowest_index;
+    row.labelled = false;
+    p = plain_label(p);
+    if (!p) return row.line;
+    row.labelled = true;
+    p = plain_features(p, row);
+    if (*p != '\n') return p;
+    offsets_[++rows_] = nonzeros_;
+    out_.index_end = std::max(out_.index_end, row.next_index);
+    ++out_.lines;
+    ++next_;
+    ++p;
+  }
+  return p;
+}
+
 // Features from the blank at `p` on. Returns the end of the last.
 const char* RowParser::plain_features(const char* p, Row& row) {
+  const char* const begin = p;
   const char* const window = window_;
   const std::uint32_t shift = format_.shift;
+  const std::size_t most_digits = plain_digits_;
   std::uint32_t* const indices = indices_.get();
   float* const values = values_.get();
   const std::uint32_t* non_digit = next_ + 1;
   std::uint64_t next_index = row.next_index > 0 ? row.next_index : 1;  // index 0 is left to the exact path
   std::size_t k = nonzeros_;
+  bool saw_other_value = false;
   while (*p == ' ') {
     const char* const colon = window + *non_digit;
     const auto digits = static_cast<std::size_t>(colon - p) - 1;
-    if (digits - 1 >= plain_digits_) break;
+    if (digits - 1 >= most_digits) break;
     const std::uint64_t index = decimal::spell(p + 1, digits);
     if (index < next_index) break;
     indices[k] = static_cast<std::uint32_t>(index) - shift;
-    const std::uint32_t next = load3(colon);
-    if (next == one_and_on || next == one_and_end) {
+    const std::uint32_t value_text = load3(colon);
+    if (value_text == one_and_on || value_text == one_and_end) {
       values[k++] = 1;
       p = colon + 2;
       non_digit += 2;
@@ -98,15 +124,16 @@ const char* RowParser::plain_features(const char* p, Row& row) {
       if (!end) break;
       values[k] = value;
       k += value != 0;
-      saw_other_value_ = true;
+      saw_other_value = true;
       p = end;
       non_digit = behind + 1;
     }
     next_index = index + 1;
-    row.next_index = next_index;
   }
   next_ = non_digit - 1;
   nonzeros_ = k;
+  if (saw_other_value) saw_other_value_ = true;
+  if (p != begin) row.next_index = next_index;
   return p;
 }
 

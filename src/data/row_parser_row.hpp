@@ -5,10 +5,12 @@
 namespace sparselearn {
 
 struct RowParser::Row {
-  std::size_t begin;            // its first entry
-  std::uint64_t next_index;     // smallest index that keeps the order
-  std::uint64_t index_end = 0;  // 1 + the largest index before a step back
-  bool disordered = false;      // has a step back, or an index twice
+  const char* line = nullptr;    // its start
+  std::size_t begin = 0;         // its first entry
+  std::uint64_t next_index = 0;  // smallest index that keeps the order
+  std::uint64_t index_end = 0;   // 1 + the largest index before a step back
+  bool labelled = false;         // the label has been read
+  bool disordered = false;       // has a step back, or an index twice
   bool saw_index_zero = false;
   bool saw_qid = false;
   Fault fault{};

@@ -152,11 +152,11 @@ TEST_CASE("the rows are the same for all sizes of the pieces, and the blocks for
   const std::string path = directory.file("text", text);
   const Dataset whole = read({path});
   CHECK(whole.rows() == 4000);
-  for (const std::size_t chunk : {16, 17, 100, 1000, 4096, 100'000}) {
+  for (const std::size_t chunk : {16U, 17U, 100U, 1000U, 4096U, 100'000U}) {
     CAPTURE(chunk);
     const Dataset pieces = read_in_chunks(path, chunk);
     CHECK(same_rows(pieces, whole));
-    for (const std::size_t threads : {1, 2, 5}) {
+    for (const std::size_t threads : {1U, 2U, 5U}) {
       const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
       CHECK(same_blocks(read_in_chunks(path, chunk), pieces));
     }
