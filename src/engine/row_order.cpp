@@ -31,7 +31,6 @@ RowOrder::RowOrder(const Dataset& data, Kind kind, std::uint64_t seed)
       segments_.push_back({b, begin, end});
     }
   }
-  segments_a_group_ = segments_in_cache;
   order_ = segments_;
 }
 
@@ -60,27 +59,39 @@ std::span<const RowPlace> RowOrder::next_group() {
     fill_random_group();
     return group_;
   }
-  while (group_.empty() && next_segment_ < order_.size()) {
-    const std::size_t count = std::min(segments_a_group_, order_.size() - next_segment_);
-    fill_group(std::span(order_).subspan(next_segment_, count));
-    next_segment_ += count;
-  }
+  // Segments' worth of rows taken; a segment of which few rows are due counts for little.
+  double filled = 0;
+  while (next_segment_ < order_.size() && (filled < segments_in_cache || group_.empty()))
+    filled += fill_segment(order_[next_segment_++]);
   if (kind_ != Kind::sequential) random_.shuffle(std::span(group_));
   return group_;
 }
 
-void RowOrder::fill_group(std::span<const Segment> segments) {
-  for (const Segment& s : segments)
-    for (std::uint32_t r = s.begin; r < s.end; ++r) {
-      if (probabilities_.empty()) {
-        group_.push_back({s.block, r});
-        continue;
-      }
-      // Systematic sampling: the running sum of N p_i crosses as many integers as row i has visits.
-      const RowPlace place{s.block, r};
-      carry_ += probabilities_[data_.number(place)] * static_cast<double>(data_.rows());
-      for (; carry_ >= 1; carry_ -= 1) group_.push_back(place);
-    }
+// Adds a segment's rows to the group; returns the share of them that are due.
+double RowOrder::fill_segment(const Segment& segment) {
+  if (!day_.empty()) return fill_due(segment);
+  for (std::uint32_t r = segment.begin; r < segment.end; ++r) {
+    if (probabilities_.empty())
+      group_.push_back({segment.block, r});
+    else
+      visit_by_probability({segment.block, r});
+  }
+  return 1;
+}
+
+double RowOrder::fill_due(const Segment& segment) {
+  const std::size_t rows = segment.end - segment.begin, before = group_.size();
+  const std::uint8_t* const first = day_.data() + data_.number({segment.block, segment.begin});
+  const std::uint8_t* const last = first + rows;
+  for (const std::uint8_t* due = first; (due = std::find(due, last, today_)) != last; ++due)
+    group_.push_back({segment.block, segment.begin + static_cast<std::uint32_t>(due - first)});
+  return static_cast<double>(group_.size() - before) / static_cast<double>(rows);
+}
+
+// Systematic sampling: the running sum of N p_i crosses as many integers as row i has visits.
+void RowOrder::visit_by_probability(RowPlace place) {
+  carry_ += probabilities_[data_.number(place)] * static_cast<double>(data_.rows());
+  for (; carry_ >= 1; carry_ -= 1) group_.push_back(place);
 }
 
 void RowOrder::fill_random_group() {
@@ -94,7 +105,7 @@ void RowOrder::fill_random_group() {
                                           cumulative_.begin());
       number = std::min(number, rows - 1);
     }
-    group_.push_back(data_.place(number));
+    if (day_.empty() || day_[number] == today_) group_.push_back(data_.place(number));
   }
 }
 

@@ -3,6 +3,7 @@
 // memory is read in runs that the prefetcher follows, every group is drawn from the whole file (so data
 // sorted by label is mixed), and small data is shuffled fully.
 #pragma once
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,14 @@ class RowOrder {
   /// sampling), which has less variance.
   void set_probabilities(std::vector<double> probabilities);
 
+  /// From the next group on leaves out every row i with day[i] != today (days in file order; an empty span
+  /// leaves out none). Groups hold as much work as ever, drawn from more segments. The days are looked at
+  /// when a group is made.
+  void only(std::span<const std::uint8_t> day, std::uint8_t today) {
+    day_ = day;
+    today_ = today;
+  }
+
   /// Begins a pass over the rows.
   void begin_epoch();
   /// The next few rows of the epoch; empty at its end. Valid until the next call.
@@ -37,20 +46,23 @@ class RowOrder {
   struct Segment {
     std::uint32_t block, begin, end;
   };
-  void fill_group(std::span<const Segment> segments);
+  double fill_segment(const Segment& segment);
+  double fill_due(const Segment& segment);
   void fill_random_group();
+  void visit_by_probability(RowPlace place);
 
   const Dataset& data_;
   Kind kind_;
   std::uint64_t seed_;
   Random random_;
   std::vector<Segment> segments_, order_;
-  std::size_t segments_a_group_ = 1;
   std::size_t next_segment_ = 0;
   std::uint64_t drawn_ = 0;            // random: rows drawn in this epoch
   std::vector<double> probabilities_;  // empty: uniform
   std::vector<double> cumulative_;     // random with probabilities
   double carry_ = 0;                   // systematic sampling: the fraction brought along
+  std::span<const std::uint8_t> day_;
+  std::uint8_t today_ = 0;
   std::vector<RowPlace> group_;
 };
 

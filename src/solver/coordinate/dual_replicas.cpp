@@ -1,0 +1,93 @@
+#include "solver/coordinate/dual_replicas.hpp"
+
+#include <algorithm>
+
+#include "sparselearn/engine/threads.hpp"
+#include "sparselearn/penalty/penalty.hpp"
+
+namespace sparselearn::solver {
+namespace {
+
+constexpr std::size_t slice = 8192;
+
+std::size_t slices(std::size_t dimension) { return (dimension + slice - 1) / slice; }
+
+}  // namespace
+
+DualReplicas::DualReplicas(std::size_t parts, std::span<const double> v, std::size_t penalized, double l1,
+                           double l2, double intercept_l2)
+    : replicas_(parts), penalized_(penalized), l1_(l1), l2_(l2), intercept_l2_(intercept_l2) {
+  reset(v);
+}
+
+void DualReplicas::reset(std::span<const double> v) {
+  parallel_for(replicas_.size(), [&](std::size_t p) { replicas_[p].assign(v.begin(), v.end()); });
+}
+
+double DualReplicas::merge(std::span<double> v, double gain) {
+  const auto parts = static_cast<double>(replicas_.size());
+  // With theta = sigma / P the merge is the mean of the views, which convexity makes safe.
+  const double safe = sigma_ / parts;
+  const Overlap whole = overlap(v, 1);
+  double theta = 1;
+  for (double excess = whole.excess; theta > safe && excess > 0.5 * theta * gain;) {
+    theta = std::max(safe, theta / 2);
+    excess = overlap(v, theta).excess;
+  }
+  add(v, theta);
+  const double needed = whole.apart > 0 ? std::clamp(whole.joint / whole.apart, 1.0, parts) : 1;
+  if (theta < 1)
+    sigma_ = std::max(needed, sigma_);
+  else
+    sigma_ = std::max(1.0, 0.9 * sigma_);
+  return theta;
+}
+
+// The dual objective gains at least theta * gain - excess(theta) when theta of every change is added, with
+//   excess(theta) = [R(v + theta sum Delta_p) - R(v)] - (theta / sigma) sum_p [R(u_p) - R(v)]
+// and R the conjugate penalty: the loss terms are concave and separate over rows.
+DualReplicas::Overlap DualReplicas::overlap(std::span<const double> v, double theta) const {
+  std::vector<Overlap> found(slices(v.size()));
+  parallel_for(found.size(), [&](std::size_t s) {
+    Overlap& sum = found[s];
+    for (std::size_t j = s * slice; j < std::min(v.size(), (s + 1) * slice); ++j) {
+      const double l1 = j < penalized_ ? l1_ : 0, l2 = j < penalized_ ? l2_ : intercept_l2_;
+      const double old = v[j], old_w = soft_threshold(old, l1);
+      // R(a) - R(v), without cancellation.
+      const auto rise = [&](double a) {
+        const double w = soft_threshold(a, l1);
+        return 0.5 * (w - old_w) * (w + old_w) / l2;
+      };
+      double change = 0, apart = 0, views = 0;
+      for (const auto& replica : replicas_) {
+        const double own = (replica[j] - old) / sigma_;
+        change += own;
+        apart += own * own;
+        views += rise(replica[j]);
+      }
+      sum.excess += rise(old + theta * change) - theta / sigma_ * views;
+      sum.joint += change * change;
+      sum.apart += apart;
+    }
+  });
+  Overlap all;
+  for (const Overlap& part : found) {
+    all.excess += part.excess;
+    all.joint += part.joint;
+    all.apart += part.apart;
+  }
+  return all;
+}
+
+void DualReplicas::add(std::span<double> v, double theta) {
+  parallel_for(slices(v.size()), [&](std::size_t s) {
+    for (std::size_t j = s * slice; j < std::min(v.size(), (s + 1) * slice); ++j) {
+      double change = 0;
+      for (const auto& replica : replicas_) change += replica[j] - v[j];
+      v[j] += theta / sigma_ * change;
+      for (auto& replica : replicas_) replica[j] = v[j];
+    }
+  });
+}
+
+}  // namespace sparselearn::solver

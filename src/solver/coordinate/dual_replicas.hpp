@@ -1,0 +1,53 @@
+// Replicas of v for parallel dual coordinate ascent, merged in the manner of CoCoA+ (Ma, Smith, Jaggi et al.
+// 2015) and SySCD (Ioannou, Mendler-Duenner & Parnell 2019). Part p sees u_p = v + sigma Delta_p, where
+// Delta_p is its own change of v since the last merge, and steps with curvature sigma q; a merge adds all
+// Delta_p to v. sigma = P is safe for any data but as slow as one part; sigma = 1 is right where parts touch
+// different features. sigma is measured instead: |sum Delta_p|^2 / sum |Delta_p|^2 is the smallest that would
+// have been safe. A merge that could lower the dual objective is shortened, so the ascent is monotone
+// whatever sigma is.
+#pragma once
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "sparselearn/base/archive.hpp"
+#include "sparselearn/base/huge_vector.hpp"
+
+namespace sparselearn::solver {
+
+class DualReplicas {
+ public:
+  DualReplicas() = default;
+  /// `parts` copies of v. The conjugate penalty of coordinate j is S(v_j, l1)^2 / (2 l2) for j < penalized
+  /// and v_j^2 / (2 intercept_l2) beyond.
+  DualReplicas(std::size_t parts, std::span<const double> v, std::size_t penalized, double l1, double l2,
+               double intercept_l2);
+
+  double sigma() const { return sigma_; }
+  double* of(std::size_t part) { return replicas_[part].data(); }
+
+  /// Adds the changes of all parts to v and returns theta in (0, 1], the part of them that was added. `gain`
+  /// is a lower bound of what the parts' steps gained, each in its own view, in units of the dual objective.
+  double merge(std::span<double> v, double gain);
+
+  /// Makes every replica v again.
+  void reset(std::span<const double> v);
+
+  void state(Archive& archive) { archive(sigma_); }
+
+ private:
+  struct Overlap {
+    double excess = 0;  // by how much the views together overrate the gain
+    double joint = 0;   // |sum Delta_p|^2
+    double apart = 0;   // sum |Delta_p|^2
+  };
+  Overlap overlap(std::span<const double> v, double theta) const;
+  void add(std::span<double> v, double theta);
+
+  std::vector<HugeVector<double>> replicas_;
+  std::size_t penalized_ = 0;
+  double l1_ = 0, l2_ = 1, intercept_l2_ = 1;
+  double sigma_ = 1;
+};
+
+}  // namespace sparselearn::solver

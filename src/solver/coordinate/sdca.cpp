@@ -1,0 +1,345 @@
+// Stochastic dual coordinate ascent, prox-SDCA for the elastic net (Shalev-Shwartz & Zhang 2013, 2014; the
+// logistic step after Yu, Huang & Lin 2011). With s_i the row weights, S their sum and v = (1/S) sum_i s_i
+// alpha_i x_i it maximises
+//   D(alpha) = -(1/S) sum_i s_i loss*(-alpha_i) - |S(v, l1)|^2 / (2 l2),      w = S(v, l1) / l2
+// (S(., l1): soft threshold), one row at a time and exactly in that row's alpha:
+//   delta = argmax_d  -loss*(-(alpha_i + d)) - z_i d - (q_i/2) d^2,   z_i = x_i'w,  q_i = s_i |x_i|^2 / (l2
+//   S) alpha_i += delta,   v += (s_i/S) delta x_i
+// D(alpha) <= F* <= F(w) always, and the two meet: the certificate is exact and free. Needs l2 > 0.
+//
+// An intercept b, free of penalty, puts the constraint sum_i s_i alpha_i = 0 on the dual. It is met by the
+// proximal point method (Rockafellar 1976): every sweep works with the penalty (kappa/2) (b - centre)^2,
+// whose dual is one more coordinate of v, b = centre + v_b / kappa, and ends by moving the centre to b.
+//
+// With P parts each sweep is cut into rounds; in a round every part ascends on its own rows and its own
+// replica of v, then the replicas are merged (dual_replicas.hpp). Rows whose alpha has settled rest for some
+// sweeps (resting.hpp); with --order random, drawn with replacement as in the papers, none do.
+//
+// Exact on sparse data: a step touches the row's features and nothing else. Use it for hinge-type and
+// logistic losses with many features, where its passes are few and need no step size; with few features and
+// many rows newton is faster.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include "solver/coordinate/dual_replicas.hpp"
+#include "solver/coordinate/resting.hpp"
+#include "sparselearn/base/error.hpp"
+#include "sparselearn/engine/kernels.hpp"
+#include "sparselearn/engine/objective.hpp"
+#include "sparselearn/engine/row_order.hpp"
+#include "sparselearn/engine/row_parts.hpp"
+#include "sparselearn/engine/threads.hpp"
+#include "sparselearn/engine/vector.hpp"
+#include "sparselearn/solver/solver.hpp"
+
+namespace sparselearn::solver {
+namespace {
+
+class Sdca final : public Solver {
+ public:
+  explicit Sdca(const SolverOptions& options) : options_(options) {}
+
+  void start(const Problem& problem, std::span<const double> w0) override;
+  void epoch() override;
+  std::span<const double> weights() override;
+  double epochs() const override { return passes_; }
+  std::uint64_t updates() const override { return updates_; }
+  double passes() const override { return passes_ + extra_passes_; }
+  double step() const override { return std::numeric_limits<double>::quiet_NaN(); }
+  bool stalled() const override { return stalled_; }
+  std::optional<Duals> duals() override { return Duals{alpha_, v_}; }
+  void state(Archive& archive) override;
+
+ private:
+  // The rows of one round that belong to one part, and what became of them.
+  struct Part {
+    std::span<const RowPlace> rows;
+    double* view = nullptr;      // u_p, or v itself with one part
+    std::vector<double> deltas;  // of `rows`; kept only where a merge may have to take some back
+    double gain = 0;
+  };
+
+  void require_solvable(const Problem& problem) const;
+  void start_from(std::span<const double> w0);
+  double dual_value(double scale) const;
+  bool fill_round();
+  void run_round();
+  void ascend(Part& part);
+  double step_on(RowPlace place, double* view);
+  double score(const RowView& x, const double* view) const;
+  void shorten(const Part& part, double theta);
+  void end_sweep();
+
+  const SolverOptions options_;
+  const Problem* problem_ = nullptr;
+  double l1_ = 0, l2_ = 1, kappa_ = 1, share_ = 1;  // share: 1/S
+  double inverse_smoothness_ = 0;                   // loss* is strongly convex by this much
+  std::unique_ptr<RowOrder> order_;
+  std::vector<double> alpha_;      // rows
+  std::vector<double> curvature_;  // q, rows
+  HugeVector<double> v_;           // dimension
+  std::vector<double> weights_;
+  std::vector<double> start_;  // w0 until the first sweep: no alpha may belong to it
+  double centre_ = 0;          // of the intercept's penalty
+  Resting resting_;
+  DualReplicas replicas_;
+  std::vector<Part> parts_;
+  std::vector<RowPlace> round_;
+  std::span<const RowPlace> group_;  // rows of the order's group not yet taken
+  std::uint64_t rows_a_round_ = 0;   // with more than one part
+  double sweep_gain_ = 0, recent_gain_ = 0, total_gain_ = 0;
+  std::uint64_t sweep_visits_ = 0, sweeps_ = 0, updates_ = 0;
+  double passes_ = 0, extra_passes_ = 0;
+  bool stalled_ = false;
+};
+
+// Parts by the size of the data: below this many nonzeros a part the merges cost more than they save.
+constexpr std::uint64_t nonzeros_worth_a_part = 2'000'000;
+constexpr std::uint64_t most_parts = 8;
+
+std::uint64_t parts_for(const Problem& problem, const SolverOptions& options) {
+  const std::uint64_t wanted =
+      options.parts > 0 ? options.parts : problem.data().nonzeros() / nonzeros_worth_a_part;
+  return std::clamp<std::uint64_t>(
+      wanted, 1, options.parts > 0 ? std::max<std::uint64_t>(1, problem.rows()) : most_parts);
+}
+
+// Merges cost a few passes over P vectors of length d; there are as many of them as cost a tenth of a pass.
+std::uint64_t merges_a_pass(const Problem& problem, std::uint64_t parts) {
+  const std::uint64_t merge_cost = parts * problem.dimension();
+  return std::clamp<std::uint64_t>(problem.data().nonzeros() / (8 * merge_cost + 1), 4, 64);
+}
+
+void Sdca::require_solvable(const Problem& problem) const {
+  require_support(*find("sdca"), problem);
+  if (!problem.loss().has_conjugate())
+    throw UsageError("solver sdca needs a loss with a conjugate, which " +
+                     std::string(problem.loss().name()) + " has not");
+}
+
+void Sdca::start(const Problem& problem, std::span<const double> w0) {
+  require_solvable(problem);
+  problem_ = &problem;
+  l1_ = problem.penalty().l1;
+  l2_ = kappa_ = problem.penalty().l2;
+  share_ = 1 / problem.total_weight();
+  inverse_smoothness_ = problem.loss().smooth() ? 1 / problem.loss().curvature_bound() : 0;
+  order_ = std::make_unique<RowOrder>(problem.data(), RowOrder::kind_of(options_.order), options_.seed);
+  group_ = {};
+  resting_ = Resting(problem.rows());
+  sweep_gain_ = recent_gain_ = total_gain_ = 0;
+  sweep_visits_ = sweeps_ = updates_ = 0;
+  passes_ = extra_passes_ = 0;
+  stalled_ = false;
+
+  curvature_.resize(problem.rows());
+  const auto cut = cut_rows(problem.data(), parts_for_gradient(problem.data(), 1));
+  parallel_for(cut.size(), [&](std::size_t p) {
+    for (const RowRange& range : cut[p]) {
+      const RowBlock& block = problem.data().blocks()[range.block];
+      for (std::uint32_t r = range.begin; r < range.end; ++r) {
+        const double norm = squared_norm(block.row(r)) / l2_ + (problem.intercept() ? 1 / kappa_ : 0.0);
+        curvature_[range.first + (r - range.begin)] = block.weight(r) * share_ * norm;
+      }
+    }
+  });
+  start_.assign(w0.begin(), w0.end());
+  start_from(w0);
+
+  const std::uint64_t parts = parts_for(problem, options_);
+  parts_.assign(parts, Part{});
+  if (parts == 1) {
+    parts_[0].view = v_.data();
+    return;
+  }
+  rows_a_round_ = std::max(parts, problem.rows() / merges_a_pass(problem, parts));
+  replicas_ = DualReplicas(parts, v_, problem.penalized(), l1_, l2_, kappa_);
+  for (std::size_t p = 0; p < parts; ++p) parts_[p].view = replicas_.of(p);
+}
+
+// From w0 = 0: alpha = 0. Else alpha = -t loss'(x_i'w0), which is the optimum for t = 1 if w0 is; the first
+// of t = 1, 1/2, 1/4 ... that is better than the next, as w0 may come from another l2.
+void Sdca::start_from(std::span<const double> w0) {
+  alpha_.assign(problem_->rows(), 0.0);
+  v_.assign(problem_->dimension(), 0.0);
+  centre_ = problem_->intercept() ? w0.back() : 0;
+  if (vector::nonzeros(w0) == 0) return;
+  const double at_zero = dual_value(0);
+  Objective objective(*problem_);
+  objective.value_and_gradient(w0, v_);
+  objective.derivatives(alpha_);
+  extra_passes_ += objective.passes();
+  for (double& a : alpha_) a = -a;
+  for (std::size_t j = 0; j < v_.size(); ++j) v_[j] = (j < problem_->penalized() ? l2_ * w0[j] : 0.0) - v_[j];
+  double scale = 1, value = dual_value(1);
+  for (double half = dual_value(0.5); scale > 1e-9 && half > value; half = dual_value(scale / 2)) {
+    scale /= 2;
+    value = half;
+  }
+  if (!(value > at_zero)) scale = 0;
+  for (double& a : alpha_) a *= scale;
+  vector::scale(scale, v_);
+}
+
+// D(scale * alpha), the intercept's penalty included.
+double Sdca::dual_value(double scale) const {
+  double conjugates = 0;
+  std::uint64_t i = 0;
+  for (const RowBlock& block : problem_->data().blocks())
+    for (std::size_t r = 0; r < block.rows(); ++r, ++i)
+      if (block.weight(r) > 0)
+        conjugates += block.weight(r) * problem_->loss().conjugate(-scale * alpha_[i], block.labels[r]);
+  double quadratic = 0;
+  for (std::size_t j = 0; j < problem_->penalized(); ++j) {
+    const double w = soft_threshold(scale * v_[j], l1_);
+    quadratic += w * w / (2 * l2_);
+  }
+  if (problem_->intercept()) {
+    const double free = scale * v_.back();
+    quadratic += free * (centre_ + free / (2 * kappa_));
+  }
+  return -share_ * conjugates - quadratic;
+}
+
+void Sdca::epoch() {
+  start_.clear();
+  if (options_.order != "random") order_->only(resting_.day(), resting_.today());
+  order_->begin_epoch();
+  while (fill_round()) run_round();
+  end_sweep();
+}
+
+// Takes rows of the order until the round is full; with one part a round is a group of the order. False at
+// the sweep's end.
+bool Sdca::fill_round() {
+  round_.clear();
+  const std::size_t wanted = parts_.size() == 1 ? 1 : rows_a_round_;
+  while (round_.size() < wanted) {
+    if (group_.empty()) group_ = order_->next_group();
+    if (group_.empty()) break;
+    const std::size_t taken =
+        parts_.size() == 1 ? group_.size() : std::min(group_.size(), wanted - round_.size());
+    round_.insert(round_.end(), group_.begin(), group_.begin() + static_cast<std::ptrdiff_t>(taken));
+    group_ = group_.subspan(taken);
+  }
+  return !round_.empty();
+}
+
+void Sdca::run_round() {
+  const std::size_t parts = parts_.size();
+  for (std::size_t p = 0; p < parts; ++p) {
+    const std::size_t begin = round_.size() * p / parts, end = round_.size() * (p + 1) / parts;
+    parts_[p].rows = std::span(round_).subspan(begin, end - begin);
+  }
+  parallel_for(parts, [&](std::size_t p) { ascend(parts_[p]); });
+  double gain = 0;
+  for (const Part& part : parts_) gain += part.gain;
+  if (parts > 1) {
+    const double theta = replicas_.merge(v_, share_ * gain);
+    if (theta < 1)
+      for (const Part& part : parts_) shorten(part, theta);
+  }
+  sweep_gain_ += gain;
+  sweep_visits_ += round_.size();
+}
+
+void Sdca::ascend(Part& part) {
+  constexpr std::size_t ahead = 4;
+  const Dataset& data = problem_->data();
+  part.gain = 0;
+  part.deltas.resize(part.rows.size());
+  for (std::size_t k = 0; k < part.rows.size(); ++k) {
+    if (k + ahead < part.rows.size()) prefetch(data.row(part.rows[k + ahead]));
+    const RowPlace place = part.rows[k];
+    const std::uint64_t i = data.number(place);
+    const double delta = part.deltas[k] = step_on(place, part.view);
+    // The function of d that the step maximises is concave by at least this much, whence its gain.
+    const double concavity = replicas_.sigma() * curvature_[i] + inverse_smoothness_;
+    const double gain = 0.5 * data.weight(place) * concavity * delta * delta;
+    resting_.visited(i, gain);
+    part.gain += gain;
+  }
+}
+
+// One step on one row, in the view of one part; returns delta.
+double Sdca::step_on(RowPlace place, double* view) {
+  const RowBlock& block = problem_->data().blocks()[place.block];
+  const double weight = block.weight(place.row);
+  if (weight == 0) return 0;
+  const RowView x = block.row(place.row);
+  const std::uint64_t i = problem_->data().number(place);
+  const double sigma = replicas_.sigma();
+  const double delta =
+      problem_->loss().dual_step(alpha_[i], score(x, view), block.labels[place.row], sigma * curvature_[i]);
+  if (!(std::abs(delta) > 0)) return 0;
+  alpha_[i] += delta;
+  const double change = sigma * weight * share_ * delta;
+  axpy(change, x, view);
+  if (problem_->intercept()) view[problem_->penalized()] += change;
+  return delta;
+}
+
+// x'w + b with w = S(u, l1) / l2.
+double Sdca::score(const RowView& x, const double* view) const {
+  double z = 0;
+  if (l1_ == 0)
+    z = dot(x, view);
+  else
+    for (std::size_t k = 0; k < x.size; ++k)
+      z += static_cast<double>(x.value_at(k)) * soft_threshold(view[x.index[k]], l1_);
+  z /= l2_;
+  return problem_->intercept() ? z + centre_ + view[problem_->penalized()] / kappa_ : z;
+}
+
+// Takes back all but a part theta of the round's changes.
+void Sdca::shorten(const Part& part, double theta) {
+  const Dataset& data = problem_->data();
+  for (std::size_t k = 0; k < part.rows.size(); ++k) {
+    const auto domain = problem_->loss().conjugate_domain(data.label(part.rows[k]));
+    double& alpha = alpha_[data.number(part.rows[k])];
+    alpha = std::clamp(alpha - (1 - theta) * part.deltas[k], -domain.upper, -domain.lower);
+  }
+}
+
+void Sdca::end_sweep() {
+  ++sweeps_;
+  updates_ += sweep_visits_;
+  passes_ += static_cast<double>(sweep_visits_) / static_cast<double>(problem_->rows());
+  resting_.end_sweep(sweep_gain_, sweep_visits_);
+  recent_gain_ += sweep_gain_;
+  total_gain_ += sweep_gain_;
+  sweep_gain_ = 0;
+  sweep_visits_ = 0;
+  // Over this many sweeps every row was visited.
+  if (sweeps_ % Resting::longest_rest == 0) {
+    stalled_ = recent_gain_ <= 1e-20 * total_gain_;
+    recent_gain_ = 0;
+  }
+  if (problem_->intercept()) centre_ += v_.back() / kappa_;
+}
+
+std::span<const double> Sdca::weights() {
+  if (!start_.empty()) return start_;
+  weights_.resize(v_.size());
+  for (std::size_t j = 0; j < problem_->penalized(); ++j) weights_[j] = soft_threshold(v_[j], l1_) / l2_;
+  if (problem_->intercept()) weights_.back() = centre_;
+  return weights_;
+}
+
+void Sdca::state(Archive& archive) {
+  archive(start_)(alpha_)(
+      v_)(centre_)(recent_gain_)(total_gain_)(sweeps_)(updates_)(passes_)(extra_passes_)(stalled_);
+  order_->state(archive);
+  resting_.state(archive);
+  replicas_.state(archive);
+  if (archive.loading()) replicas_.reset(v_);
+}
+
+}  // namespace
+
+std::unique_ptr<Solver> make_sdca(const SolverOptions& options) { return std::make_unique<Sdca>(options); }
+
+}  // namespace sparselearn::solver
