@@ -1,0 +1,34 @@
+#include "sparselearn/train/auto_solver.hpp"
+
+#include <doctest/doctest.h>
+
+#include "sparselearn/base/error.hpp"
+#include "train/small_data.hpp"
+
+using namespace sparselearn;
+using namespace sparselearn::tests;
+
+TEST_CASE("choose_solver: every loss and penalty gets a solver that supports it, and a reason") {
+  const Dataset data = small_data({1, -1, 1, -1}, 3);
+  for (const loss::Info& info : loss::all())
+    for (const Penalty penalty : {Penalty{0, 0.1}, Penalty{0.1, 0.1}, Penalty{0.1, 0}, Penalty{0, 0}})
+      for (const bool intercept : {false, true}) {
+        const auto loss = loss::make(info.name);
+        const Problem problem(data, *loss, penalty, intercept);
+        CAPTURE(info.name);
+        CAPTURE(penalty.l1);
+        CAPTURE(penalty.l2);
+        const SolverChoice choice = choose_solver(problem, {});
+        CHECK_NOTHROW(solver::require_support(*choice.info, problem));
+        CHECK_FALSE(choice.reason.empty());
+      }
+}
+
+TEST_CASE("choose_solver: options given narrow the choice to solvers that read them") {
+  const Dataset data = small_data({1, -1, 1, -1}, 3);
+  const auto loss = loss::make("logistic");
+  const Problem problem(data, *loss, {0, 0.1});
+  const std::vector<std::string> ftrl{"ftrl-penalty"}, both{"ftrl-penalty", "loopless"};
+  CHECK(choose_solver(problem, ftrl).info->name == "ftrl");
+  CHECK_THROWS_AS(choose_solver(problem, both), UsageError);
+}
