@@ -99,31 +99,27 @@ bool BatchSolver::line_search(std::span<const double> d, double first, const Wol
   const PhiPoint start{here_.value, vector::dot(here_.gradient, d)};
   if (!(start.slope < 0) || !(first > 0) || !std::isfinite(start.slope)) return false;
   const Vector z0(objective_->scores().begin(), objective_->scores().end());
-  const WolfeConditions tried =
-      backtracking ? WolfeConditions{conditions.decrease, Loss::infinite} : conditions;
-  double a = first;
-  for (int attempt = 0; attempt < 2; ++attempt) {
+  const auto move_to = [&](double a) {
+    step_ = a;
     vector::combine(here_.w, a, d, trial_.w);
     evaluate(trial_);
-    const PhiPoint at{trial_.value, vector::dot(trial_.gradient, d)};
-    if (tried.hold(start, a, at)) {
-      step_ = a;
-      accept();
-      return true;
-    }
-    // The second attempt is the search's own answer: evaluated anew it may miss the conditions by rounding
-    // only.
-    const bool descended = trial_.value < here_.value;
-    if (attempt == 1 && descended) {
-      step_ = a;
-      accept();
-      return true;
-    }
-    if (attempt == 0) a = search_scores(d, a, conditions, backtracking, start, z0);
-    if (!(a > 0)) break;
+  };
+  move_to(first);
+  const WolfeConditions tried =
+      backtracking ? WolfeConditions{conditions.decrease, Loss::infinite} : conditions;
+  bool good = tried.hold(start, first, {trial_.value, vector::dot(trial_.gradient, d)});
+  if (!good) {
+    const double a = search_scores(d, first, conditions, backtracking, start, z0);
+    if (a > 0) move_to(a);
+    // The search's answer, evaluated anew, may miss the conditions by rounding only.
+    good = a > 0 && (trial_.value < here_.value ||
+                     tried.hold(start, a, {trial_.value, vector::dot(trial_.gradient, d)}));
   }
-  evaluate(here_);  // back, with its scores
-  return false;
+  if (good)
+    accept();
+  else
+    evaluate(here_);  // back, with its scores
+  return good;
 }
 
 // The search itself, on scores alone. Those of d come from the trial's, unless it is too near or not finite.

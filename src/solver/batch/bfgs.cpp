@@ -3,11 +3,14 @@
 //   H_{k+1} = (I - rho s y') H_k (I - rho y s') + rho s s'
 // H_0 = gamma D^-1/2, D the Hessian's diagonal at w_0 and gamma = s'y / y'H_0 y of the first move (eq. 6.20).
 // Before later updates H is scaled by the same ratio where that enlarges it (Oren & Luenberger 1974):
-// curvature guessed too large is otherwise unlearned slowly. The step meets the strong Wolfe conditions with
-// 0.9, tried first at 1; backtracking: the Armijo condition alone.
-// --line-search exact: -g'd / d'Hd first, the minimiser of a quadratic, and no later scaling: then H is exact
-// after d steps on one. Exact on sparse data. For up to 5,000 weights; H takes 8 d^2 bytes and d^2 work an
-// iteration. lbfgs serves more.
+// curvature guessed too large is otherwise unlearned slowly.
+// The step, by --line-search:
+//   wolfe (auto)   to the strong Wolfe conditions with 0.9, tried first at 1
+//   backtracking   to the Armijo condition alone
+//   exact          -g'd / d'Hd tried first, the minimiser of a quadratic, and H not scaled later: then H is
+//                  exact after d steps on a quadratic
+// Exact on sparse data. For up to 5,000 weights; H takes 8 d^2 bytes and d^2 work an iteration. lbfgs serves
+// more.
 #include <cmath>
 
 #include "solver/batch/batch_solver.hpp"

@@ -1,13 +1,15 @@
 // Nonlinear conjugate gradients (Nocedal & Wright 2006, alg. 5.4):
 //   d_{k+1} = -P g_{k+1} + beta d_k;   w_{k+1} = w_k + a_k d_k
-//   polak-ribiere    beta = max(0, g_{k+1}'P(g_{k+1} - g_k) / g_k'P g_k)    (PR+; Gilbert & Nocedal 1992)
+// beta, by --cg-beta:
+//   polak-ribiere    beta = max(0, g_{k+1}'P (g_{k+1} - g_k) / g_k'P g_k)   (PR+; Gilbert & Nocedal 1992)
 //   fletcher-reeves  beta = g_{k+1}'P g_{k+1} / g_k'P g_k                   (Fletcher & Reeves 1964)
-// P = D^-1/2 with D the Hessian's diagonal at w_0, which is to say that the features are scaled first. d
-// restarts at -P g every --restart steps (default: the dimension, at least 200), when |g_{k+1}'P g_k| >= 0.2
-// g_{k+1}'P g_{k+1} for fletcher-reeves (Powell 1977; PR+ restarts by itself), and when d does not descend.
-// The step meets the strong Wolfe conditions with 0.1, tried first at a_{k-1} (g_{k-1}'d_{k-1}) / (g_k'd_k);
-// --line-search exact: -g'd / d'Hd first, the minimiser of a quadratic. Exact on sparse data. Ends in d steps
-// on a quadratic with exact steps; needs four vectors, less than lbfgs.
+// P = D^-1/2 with D the Hessian's diagonal at w_0, which is to say that the features are scaled first.
+// d restarts at -P g every --restart steps (default: the dimension, at least 200), when d does not descend,
+// and with fletcher-reeves when |g_{k+1}'P g_k| >= 0.2 g_{k+1}'P g_{k+1} (Powell 1977; PR+ restarts by
+// itself). The step, by --line-search:
+//   wolfe (auto)  to the strong Wolfe conditions with 0.1, tried first at a_{k-1} g_{k-1}'d_{k-1} / g_k'd_k
+//   exact         the same, tried first at -g'd / d'Hd, the minimiser of a quadratic
+// Exact on sparse data. Ends in d exact steps on a quadratic; needs five vectors, less than lbfgs.
 #include <algorithm>
 #include <cmath>
 

@@ -1,9 +1,8 @@
 // The matrix a second-order step solves with, B = C + (l2 + damping) I + E, at the scores of the last
-// evaluation:
-//   hessian           C = (1/S) sum_i s_i x_i loss''(z_i) x_i'; for losses that are a likelihood this is the
-//   exact Fisher matrix, for
-//                     the others the generalised Gauss-Newton matrix (for a linear score the two agree)
-//   empirical_fisher  C = (1/S) sum_i s_i grad f_i grad f_i'
+// evaluation. C is one of
+//   hessian           (1/S) sum_i s_i x_i loss''(z_i) x_i': for losses that are a likelihood the exact Fisher
+//                     matrix, for the others the generalised Gauss-Newton matrix
+//   empirical_fisher  (1/S) sum_i s_i grad f_i grad f_i'
 // l2 leaves the intercept out, damping does not. E is diagonal, zero unless set.
 #pragma once
 #include <span>

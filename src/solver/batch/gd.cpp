@@ -2,13 +2,14 @@
 //   w_{k+1} = prox_{a_k l1 |.|}(w_k - a_k grad f(w_k)),   f = data loss + (l2/2) |w|^2
 // The step a_k, by --line-search:
 //   barzilai-borwein (auto)  a_k = s's / s'y of the last move s and gradient change y (Barzilai & Borwein
-//   1988), halved until
-//                            F(w_{k+1}) <= max of the last 10 F - (1e-4 / 2a_k) |w_{k+1} - w_k|^2
-//                            (SpaRSA; Wright, Nowak & Figueiredo 2009, eq. 22)
-//   backtracking             a_k = 1/L, L doubled until f(w+) <= f(w) + g'(w+ - w) + (L/2) |w+ - w|^2, and
-//   0.9 L tried first wolfe                    along -g to the strong Wolfe conditions; l1 = 0 only fixed
-//   --step, or 1/L for L = mean_i L_i + l2: then F(w_k) - F* <= L |w_0 - w*|^2 / (2k). --schedule varies
-//                            the step over k. A step that lets F grow is undone and halved.
+//                            1988), halved until F(w_{k+1}) is at most the largest of the last 10 F less
+//                            (1e-4 / 2 a_k) |w_{k+1} - w_k|^2 (SpaRSA; Wright, Nowak & Figueiredo 2009)
+//   backtracking             a_k = 1/L; 0.9 L is tried first and doubled until, with d = w_{k+1} - w_k,
+//                            f(w_{k+1}) <= f(w_k) + g'd + (L/2) |d|^2
+//   wolfe                    along -g to the strong Wolfe conditions; l1 = 0 only
+//   fixed                    --step, or 1/L for L = mean_i L_i + l2: F(w_k) - F* <= L |w_0 - w*|^2 / (2k)
+//   then.
+//                            --schedule varies it over k. A step that lets F grow is undone and halved.
 // Exact on sparse data. The baseline; lbfgs or newton get there sooner.
 #include <algorithm>
 #include <cmath>

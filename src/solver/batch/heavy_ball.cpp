@@ -1,13 +1,11 @@
 // Polyak's heavy ball (Polyak 1964, eq. 9):
 //   v_{k+1} = mu v_k - a grad F(w_k);   w_{k+1} = w_k + v_{k+1}
 // mu is --momentum (0.9). The step a, by --line-search:
-//   backtracking (auto)  a = 1/L, L doubled until F(w+) <= F(w) + g'(w+ - w) + (L/2) |w+ - w|^2, and 0.9 L
-//   tried first; a move that
-//                        lets F grow is undone and v forgotten (the function restart of O'Donoghue & Candes
-//                        2015)
+//   backtracking (auto)  a = 1/L; 0.9 L is tried first and doubled until, with d = w_{k+1} - w_k,
+//                        F(w_{k+1}) <= F(w_k) + g'd + (L/2) |d|^2. A move that lets F grow is undone and v
+//                        forgotten (the function restart of O'Donoghue & Candes 2015).
 //   fixed                --step, or 1/L for L = mean_i L_i + l2. A move after which F exceeds twice its first
-//   value is undone, v
-//                        forgotten and the step halved.
+//                        value is undone, v forgotten and the step halved.
 // Exact on sparse data. Better than gd on ill-conditioned problems; nesterov has the better guarantee.
 #include <cmath>
 

@@ -1,13 +1,13 @@
-// K-FAC for the softmax model, one layer (Martens & Grosse 2015):
-//   Delta_k = -(A + sqrt(lambda) I)^-1 grad F (G_k + sqrt(lambda) I)^-1,   lambda = l2 + damping        (sec.
-//   3 and 6.3) w_{k+1} = w_k + alpha Delta_k + mu (w_k - w_{k-1})
+// K-FAC for the softmax model, one layer (Martens & Grosse 2015, sec. 3, 6.3, 6.4 and 7):
+//   Delta_k = -(A + sqrt(lambda) I)^-1 grad F (G_k + sqrt(lambda) I)^-1,   lambda = l2 + damping
+//   w_{k+1} = w_k + alpha Delta_k + mu (w_k - w_{k-1})
 // with the factors A = E[x x'] and G_k = E[g g'] of the Fisher matrix, exact for w = 0 where all rows have
 // the same probabilities. alpha and mu minimise the second-order model with the exact curvature in the plane
-// of the two directions (sec. 6.4 and 7, eq. 21), for two Hessian products; a line search to the strong Wolfe
-// conditions guards the step. A is formed and factored once for up to 2,000 features, else A's system is
-// solved by conjugate gradients for all classes at once. --damping is 0 unless given; with l2 = 0 too, lambda
-// is 1e-4 of the mean diagonals' product. Exact on sparse data. For softmax with few features and many
-// classes; lbfgs or newton elsewhere.
+// of the two directions, for two Hessian products; a line search to the strong Wolfe conditions guards the
+// step. A is formed and factored once for up to 2,000 features, else its system is solved by conjugate
+// gradients for all classes at once. --damping is 0 unless given; with l2 = 0 too, lambda is 1e-4 of the
+// mean diagonals' product.
+// Exact on sparse data. For softmax with few features and many classes; lbfgs or newton elsewhere.
 #include <cmath>
 #include <optional>
 

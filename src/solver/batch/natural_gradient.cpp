@@ -1,16 +1,14 @@
 // Natural gradient (Amari 1998):
 //   w_{k+1} = w_k - a_k (Fisher + (l2 + damping) I)^-1 g
-// --fisher exact      Fisher = E over y ~ p(y | x_i, w) of grad f_i grad f_i', mean over rows. All
-// likelihoods here (logistic, squared,
-//                     poisson, softmax) have canonical links, so this is the Hessian of the data loss and the
-//                     step is Newton's; for losses that are no likelihood it is the generalised Gauss-Newton
-//                     matrix, again the Hessian. --damping is 0 unless given.
-// --fisher empirical  Fisher = (1/S) sum_i s_i grad f_i grad f_i' at the labels seen. It is not the curvature
-// (Kunstner, Hennig & Balles
-//                     2019): small where the fit is good, so steps are long and the line search shortens
-//                     them.
-// --damping is 0 unless given. Solved as newton does, by Cholesky or by truncated conjugate gradients without
-// a matrix. Exact on sparse data. Use newton; the empirical form is here to be compared.
+// --fisher exact: the mean over rows of E grad f_i grad f_i' for y ~ p(y | x_i, w). All likelihoods here
+// (logistic, squared, poisson, softmax) have canonical links, so it is the Hessian of the data loss and the
+// step is Newton's. For losses that are no likelihood it is the generalised Gauss-Newton matrix, again the
+// Hessian.
+// --fisher empirical: (1/S) sum_i s_i grad f_i grad f_i' at the labels seen. It is not the curvature
+// (Kunstner, Hennig & Balles 2019) but small where the fit is good: steps are long and the line search
+// shortens them.
+// --damping is 0 unless given. Solved as newton does, by Cholesky or truncated conjugate gradients.
+// Exact on sparse data. Use newton; the empirical form is here to be compared.
 #include "solver/batch/second_order.hpp"
 #include "sparselearn/base/error.hpp"
 

@@ -1,16 +1,17 @@
 // Nesterov's accelerated gradient method (Nesterov 1983), proximal when l1 > 0 (FISTA; Beck & Teboulle 2009,
-// sec. 4):
-//   y_k = w_k + mu_k (w_k - w_{k-1}),  mu_k = (k-1)/(k+2);   w_{k+1} = prox_{l1/L |.|}(y_k - grad f(y_k) /
-//   L),  f = F without l1
+// sec. 4). With f = F without l1:
+//   y_k = w_k + mu_k (w_k - w_{k-1}),   mu_k = (k-1)/(k+2)
+//   w_{k+1} = prox_{l1/L |.|}(y_k - grad f(y_k) / L)
 // When F(w_{k+1}) > F(w_k), k restarts at 1 (O'Donoghue & Candes 2015, function scheme); --no-restart keeps
 // counting. 1/L, by --line-search:
-//   backtracking (auto)  L doubled until f(w_{k+1}) <= f(y_k) + g'(w_{k+1} - y_k) + (L/2) |w_{k+1} - y_k|^2,
-//   and 0.9 L tried first fixed                --step, or L = mean_i L_i + l2: then F(w_k) - F* <= 2 L |w_0 -
-//   w*|^2 / (k+1)^2 without restart
+//   backtracking (auto)  0.9 L is tried first and doubled until, with d = w_{k+1} - y_k,
+//                        f(w_{k+1}) <= f(y_k) + g'd + (L/2) |d|^2
+//   fixed                --step, or L = mean_i L_i + l2: then without restart
+//                        F(w_k) - F* <= 2 L |w_0 - w*|^2 / (k+1)^2
 // One pass an iteration although F(w_{k+1}) is checked: y_{k+1} is evaluated, and as scores are linear,
-//   z(w_{k+1}) = (z(y_{k+1}) + mu z(w_k)) / (1 + mu).
-// Exact on sparse data. The best first-order choice with guarantees; lbfgs is usually faster on smooth
-// problems.
+//   z(w_{k+1}) = (z(y_{k+1}) + mu_{k+1} z(w_k)) / (1 + mu_{k+1})
+// Exact on sparse data. The best first-order choice with guarantees; lbfgs is usually faster where F is
+// smooth.
 #include <algorithm>
 #include <cmath>
 

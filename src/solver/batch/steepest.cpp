@@ -1,10 +1,9 @@
-// Steepest descent with the exact step of the second-order model (Cauchy 1847; Nocedal & Wright 2006,
-// eq. 3.26):
+// Steepest descent with the step of the second-order model (Cauchy 1847; Nocedal & Wright 2006, eq. 3.26):
 //   w_{k+1} = w_k - a_k g,   a_k = g'g / g'Hg
 // H g is matrix-free. On a quadratic (squared loss) a_k is the exact minimiser along -g; elsewhere it is the
-// first trial of a line search for the Armijo condition, so F never grows. Two passes an iteration. Exact on
-// sparse data. Slow where the Hessian is ill-conditioned (it zigzags); of use to show what cg and newton
-// gain.
+// first trial of a line search for the Armijo condition, so F never grows. Two passes an iteration.
+// Exact on sparse data. Slow where the Hessian is ill-conditioned (it zigzags); of use to show what cg and
+// newton gain.
 #include "solver/batch/batch_solver.hpp"
 #include "sparselearn/engine/vector.hpp"
 
