@@ -7,9 +7,9 @@
 //   backtracking             a_k = 1/L; 0.9 L is tried first and doubled until, with d = w_{k+1} - w_k,
 //                            f(w_{k+1}) <= f(w_k) + g'd + (L/2) |d|^2
 //   wolfe                    along -g to the strong Wolfe conditions; l1 = 0 only
-//   fixed                    --step, or 1/L for L = mean_i L_i + l2: F(w_k) - F* <= L |w_0 - w*|^2 / (2k)
-//   then.
-//                            --schedule varies it over k. A step that lets F grow is undone and halved.
+//   fixed                    --step, or 1/L for L = mean_i L_i + l2, for which
+//                            F(w_k) - F* <= L |w_0 - w*|^2 / (2k). --schedule varies it over k. A step that
+//                            lets F grow is undone and halved.
 // Exact on sparse data. The baseline; lbfgs or newton get there sooner.
 #include <algorithm>
 #include <cmath>
