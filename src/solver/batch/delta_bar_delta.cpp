@@ -4,9 +4,9 @@
 //   rate_j *= phi           where bar_j delta_j < 0
 //   bar_j   = 0.7 bar_j + 0.3 delta_j
 //   w_j    -= rate_j delta_j
-// All rates start at --step, or at the curvature step g'g / g'Hg. Defaults: kappa = half that step, phi =
-// 0.5. A move that lets F grow is undone, all rates and kappa halved and the averages forgotten. Exact on
-// sparse data. Of use where coordinates differ in scale, as rare and frequent features do.
+// All rates start at --step, or at the curvature step g'g / g'Hg; kappa is half that step and phi 0.5 unless
+// given. A move that lets F grow is undone, all rates and kappa halved and the averages forgotten.
+// Exact on sparse data. Of use where coordinates differ in scale, as rare and frequent features do.
 #include <cmath>
 
 #include "solver/batch/batch_solver.hpp"

@@ -1,14 +1,16 @@
 // L-BFGS (Liu & Nocedal 1989; Nocedal & Wright 2006, alg. 7.4): d = -H g, H from the two-loop recursion over
 // the last --memory pairs
-//   s = w_{k+1} - w_k,   y = g_{k+1} - g_k,   H_0 = gamma D^-1/2,   gamma = s'y / y'D^-1/2 y of the last pair
-// D is the Hessian's diagonal at w_0. Unless given, the memory is what makes the recursion cost about a pass
-// over the data: 10 to 100 pairs. The step, by --line-search:
+//   s = w_{k+1} - w_k,   y = g_{k+1} - g_k
+// and H_0 = gamma D^-1/2, gamma = s'y / y'D^-1/2 y of the last pair, D the Hessian's diagonal at w_0. Unless
+// given, the memory is what makes the recursion cost about a pass over the data: 10 to 100 pairs.
+// The step, by --line-search:
 //   wolfe (auto)   to the strong Wolfe conditions with 0.9, tried first at 1
 //   backtracking   to the Armijo condition alone
 // With l1 > 0, OWL-QN (Andrew & Gao 2007): the pseudo-gradient p (the subgradient of F of least norm) takes
 // g's place in the recursion; d keeps only coordinates whose sign opposes it; the step is projected onto the
-// orthant of w (of -p where w_j = 0), w+ = pi(w + a d), a halved from 1 until F(w+) <= F(w) + 1e-4 p'(w+ -
-// w). Exact on sparse data. The first choice for smooth problems of any size.
+// orthant of w (of -p where w_j = 0), w+ = pi(w + a d), with a halved from 1 until
+//   F(w+) <= F(w) + 1e-4 p'(w+ - w)
+// Exact on sparse data. The first choice for smooth problems of any size.
 #include <algorithm>
 #include <cmath>
 #include <vector>
