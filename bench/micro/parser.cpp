@@ -14,7 +14,7 @@ using sparselearn::Random;
 using sparselearn::RowFormat;
 using sparselearn::RowParser;
 
-constexpr std::size_t text_size = std::size_t{1} << 20;  // what the reader hands the parser at a time
+constexpr std::size_t text_size = std::size_t{256} << 10;  // what the reader hands the parser at a time
 
 struct Shape {
   std::size_t per_row;       // nonzeros a row
@@ -22,7 +22,7 @@ struct Shape {
   int decimals;              // 0: every value is 1
 };
 
-/// A megabyte of rows with ascending indices of even gaps.
+/// Rows with ascending indices of even gaps.
 std::string make_text(const Shape& shape) {
   Random random(1);
   std::string text;
