@@ -66,15 +66,20 @@ void check_validation(const Arguments& arguments, const TrainSettings& settings)
   if (settings.metric != "auto") find_metric(settings.metric);
 }
 
-// Files written must not be files read: they would be gone.
+// Files written must not be files read, which would be gone, nor one another.
 void check_files(const TrainSettings& settings) {
   const auto is_input = [&](const std::string& path) {
     return std::find(settings.data.begin(), settings.data.end(), path) != settings.data.end() ||
            path == settings.valid || path == settings.weights_file;
   };
-  for (const std::string& path : {settings.model, settings.trace, settings.summary})
-    if (!path.empty() && path != "-" && is_input(path))
-      throw UsageError("'" + path + "' is both read and written");
+  std::vector<std::string> written;
+  for (const std::string& path : {settings.model, settings.trace, settings.summary}) {
+    if (path.empty() || path.starts_with("/dev/")) continue;
+    if (path != "-" && is_input(path)) throw UsageError("'" + path + "' is both read and written");
+    if (std::find(written.begin(), written.end(), path) != written.end())
+      throw UsageError("'" + path + "' is written twice");
+    written.push_back(path);
+  }
   if (settings.trace_append && settings.trace.empty()) throw UsageError("--trace-append needs --trace");
 }
 

@@ -104,4 +104,5 @@ TEST_CASE("usage: options that do not go together") {
   check_usage_error({"train", "x", "--metric", "auc"}, "--metric needs --valid");
   check_usage_error({"train", "x", "--trace-append"}, "--trace-append needs --trace");
   check_usage_error({"train", "x", "-m", "x"}, "'x' is both read and written");
+  check_usage_error({"train", "x", "-m", "y", "--trace", "y"}, "'y' is written twice");
 }
