@@ -6,7 +6,6 @@ The line search finds the root of the slope, which stays accurate where differen
 """
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
-from scipy.special import softmax
 
 DENSE_LIMIT = 2500  # features or rows
 
@@ -44,7 +43,7 @@ def newton_direction(objective, z, g, distance):
         return cho_solve(cho_factor(hessian), -g)
     if objective.outputs == 1 and objective.rows <= DENSE_LIMIT:
         return row_space_solve(objective, z, -g)
-    return conjugate_gradients(objective, z, -g, tolerance=max(min(0.1, distance), 1e-8))
+    return conjugate_gradients(objective, z, -g, tolerance=max(min(0.3, distance), 1e-8))
 
 
 def row_space_solve(objective, z, b):
@@ -59,27 +58,19 @@ def row_space_solve(objective, z, b):
         return (r - x.T @ cho_solve(factor, x @ r)) / objective.l2
 
     v = solve(b)
-    return v + solve(b - objective.hessian_product(z, v))
-
-
-def curvature_diagonal(objective, z):
-    squares = objective.x.multiply(objective.x).T.tocsr()
-    if objective.outputs == 1:
-        return squares @ objective.loss.second(z, objective.y) / objective.rows + objective.l2
-    p = softmax(z, axis=1)
-    return squares @ (p * (1 - p)) / objective.rows + objective.l2
+    return v + solve(b - objective.hessian(z)(v))
 
 
 def conjugate_gradients(objective, z, b, tolerance, max_iterations=3000):
     """Solves H v = b to |residual| <= tolerance * |b|, in the norm of the preconditioner."""
-    inverse_diagonal = 1.0 / curvature_diagonal(objective, z)
+    product, inverse_diagonal = objective.hessian(z), 1.0 / objective.hessian_diagonal(z)
     v, r = np.zeros_like(b), b.copy()
     p = s = inverse_diagonal * r
     rs = first = np.vdot(r, s)
     for _ in range(max_iterations):
         if rs <= tolerance ** 2 * first or rs == 0:
             break
-        hp = objective.hessian_product(z, p)
+        hp = product(p)
         a = rs / np.vdot(p, hp)
         v, r = v + a * p, r - a * hp
         s = inverse_diagonal * r

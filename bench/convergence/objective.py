@@ -78,11 +78,8 @@ class Softmax:
         g[np.arange(len(y)), y] -= 1.0
         return g
 
-    def second_product(self, z, y, u):
-        """(Hessian in z) u, row by row."""
-        p = softmax(z, axis=1)
-        pu = p * u
-        return pu - p * pu.sum(axis=1, keepdims=True)
+    def probabilities(self, z):
+        return softmax(z, axis=1)
 
 
 LOSSES = {"logistic": Logistic(), "squared-hinge": SquaredHinge(), "hinge": Hinge(), "squared": Squared(),
@@ -113,14 +110,26 @@ class Objective:
         """Gradient of the smooth part (loss and l2) at w, whose scores are z."""
         return self.xt @ self.loss.derivative(z, self.y) / self.rows + self.l2 * w
 
-    def hessian_product(self, z, v):
-        """(Hessian of the smooth part at scores z) v."""
-        xv = self.x @ v
-        if self.outputs > 1:
-            curved = self.loss.second_product(z, self.y, xv)
+    def hessian(self, z):
+        """v -> (Hessian of the smooth part at scores z) v."""
+        if self.outputs == 1:
+            second = self.loss.second(z, self.y)
+            return lambda v: self.xt @ (second * (self.x @ v)) / self.rows + self.l2 * v
+        p = self.loss.probabilities(z)
+
+        def product(v):
+            pu = p * (self.x @ v)
+            return self.xt @ (pu - p * pu.sum(axis=1, keepdims=True)) / self.rows + self.l2 * v
+
+        return product
+
+    def hessian_diagonal(self, z):
+        if self.outputs == 1:
+            curvature = self.loss.second(z, self.y)
         else:
-            curved = self.loss.second(z, self.y) * xv
-        return self.xt @ curved / self.rows + self.l2 * v
+            p = self.loss.probabilities(z)
+            curvature = p * (1 - p)
+        return self.xt.multiply(self.xt) @ curvature / self.rows + self.l2
 
     def subgradient(self, z, w):
         """The subgradient of F at w of least norm."""

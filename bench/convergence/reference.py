@@ -82,7 +82,8 @@ def solve(x, labels, loss, l2, with_l1, log):
             objective.l1, w = elastic_net.choose_l1(objective, L1_FEATURES_KEPT)
             w = elastic_net.minimise(objective, w, log=log)
         else:
-            w = newton.minimise(objective, objective.zero(), log=log)
+            target = 1e-10 if loss == "softmax" else 1e-15
+            w = newton.minimise(objective, objective.zero(), target=target, log=log)
         z = x @ w
         value, bound = objective.value_at_scores(z, w), objective.excess_bound(z, w)
     answer = {"rows": objective.rows, "features": full_width, "loss": loss, "l1": objective.l1, "l2": l2,

@@ -1,12 +1,14 @@
 #include "sparselearn/data/generate.hpp"
 
-#include <tbb/blocked_range.h>
-#include <tbb/parallel_reduce.h>
+#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <numeric>
+#include <vector>
 
+#include "base/handover.hpp"
 #include "data/in_order.hpp"
 #include "data/row_maker.hpp"
 #include "sparselearn/base/error.hpp"
@@ -72,19 +74,23 @@ Generator::Generator(const DataShape& shape) : shape_(shape) {
   rows_per_block_ = static_cast<std::uint64_t>(std::max(nonzeros_per_block / shape.nonzeros_per_row, 1.0));
   rows_per_block_ = std::min<std::uint64_t>(rows_per_block_, 50'000);
   const double wanted = std::floor(static_cast<double>(shape.rows) * shape.nonzeros_per_row + 0.5);
-  const std::uint64_t drawn = tbb::parallel_reduce(
-      tbb::blocked_range<std::uint64_t>(0, shape.rows), std::uint64_t{0},
-      [this](const auto& range, std::uint64_t sum) {
-        for (std::uint64_t row = range.begin(); row < range.end(); ++row)
-          sum += drawn_length(shape_.seed, row);
-        return sum;
-      },
-      std::plus<>());
+  const std::uint64_t drawn = drawn_nonzeros();
   surplus_ = static_cast<std::int64_t>(wanted) - static_cast<std::int64_t>(drawn);
   balance();
 }
 
 std::uint64_t Generator::blocks() const { return (shape_.rows + rows_per_block_ - 1) / rows_per_block_; }
+
+// All drawn lengths together.
+std::uint64_t Generator::drawn_nonzeros() const {
+  std::vector<std::uint64_t> sums(blocks());
+  const auto add_block = [&](std::uint64_t b) {
+    const std::uint64_t begin = b * rows_per_block_, end = std::min(begin + rows_per_block_, shape_.rows);
+    for (std::uint64_t row = begin; row < end; ++row) sums[b] += drawn_length(shape_.seed, row);
+  };
+  fork_and_join([&](const auto& each) { tbb::parallel_for(std::uint64_t{0}, blocks(), each); }, add_block);
+  return std::accumulate(sums.begin(), sums.end(), std::uint64_t{0});
+}
 
 std::uint64_t Generator::drawn_length(std::uint64_t seed, std::uint64_t row) const {
   const double spread = shape_.length_spread;

@@ -177,13 +177,8 @@ class PipelineOrder {
   const std::vector<std::unique_ptr<Job>>& jobs_;
 };
 
-}  // namespace
-
-void read_pieces(const std::vector<std::string>& files, const RowFormat& format, const ChunkSizes& sizes,
-                 ReadReport& report, const std::function<void(ParsedRows&&)>& consume,
-                 const ReadProgress& progress) {
-  Reading reading(files, sizes, progress);
-  Consuming consuming(files, format, sizes, report, consume);
+/// Read in order, parse in parallel, take in order.
+void run_pipeline(const RowFormat& format, Reading& reading, Consuming& consuming) {
   tbb::enumerable_thread_specific<RowParser> parsers([&] { return RowParser(format); });
 
   const auto in_flight = static_cast<std::size_t>(tbb::this_task_arena::max_concurrency()) * 2;
@@ -211,8 +206,10 @@ void read_pieces(const std::vector<std::string>& files, const RowFormat& format,
   const auto take = [&](Job* job) {
     any_start.take();
     const Handed in_turn(order.taking);
-    const Handed piece(job->order);
-    consuming.take(*job);
+    {
+      const Handed piece(job->order);
+      consuming.take(*job);
+    }
     idle.push(job);
   };
   using tbb::filter_mode;
@@ -221,6 +218,16 @@ void read_pieces(const std::vector<std::string>& files, const RowFormat& format,
                          tbb::make_filter<void, Job*>(filter_mode::serial_in_order, std::ref(read)) &
                              tbb::make_filter<Job*, Job*>(filter_mode::parallel, std::ref(parse)) &
                              tbb::make_filter<Job*, void>(filter_mode::serial_in_order, std::ref(take)));
+}
+
+}  // namespace
+
+void read_pieces(const std::vector<std::string>& files, const RowFormat& format, const ChunkSizes& sizes,
+                 ReadReport& report, const std::function<void(ParsedRows&&)>& consume,
+                 const ReadProgress& progress) {
+  Reading reading(files, sizes, progress);
+  Consuming consuming(files, format, sizes, report, consume);
+  run_pipeline(format, reading, consuming);
   consuming.finish_files(files.size());
   report.compressed_bytes = reading.position();
 }

@@ -127,7 +127,8 @@ TEST_CASE("generated values: ones, uniform, tf-idf, rows of length 1") {
   CHECK(data_of(shape).blocks()[0].values.empty());
   shape.ones = false;
   shape.digits = 2;
-  for (const float value : data_of(shape).blocks()[0].values) {
+  const Dataset rounded = data_of(shape);
+  for (const float value : rounded.blocks()[0].values) {
     CHECK(value > 0);
     CHECK(value <= 1);
     CHECK(value == static_cast<float>(std::round(100 * static_cast<double>(value)) / 100));

@@ -61,6 +61,7 @@ class Generator {
 
  private:
   std::uint64_t length(std::uint64_t row) const;
+  std::uint64_t drawn_nonzeros() const;
   std::uint64_t drawn_length(std::uint64_t seed, std::uint64_t row) const;
   RowBlock unlabelled(std::uint64_t b) const;
   RowBlock sample() const;
