@@ -34,7 +34,11 @@ double sum_rows(const Dataset& data, const std::vector<RowPart>& parts, const Te
 }  // namespace
 
 DualBound::DualBound(const Problem& problem)
-    : problem_(problem), parts_(cut_rows(problem.data(), parts_for_gradient(problem.data(), 1))) {}
+    : problem_(problem), parts_(cut_rows(problem.data(), parts_for_gradient(problem.data(), 1))) {
+  if (!exists(problem)) return;
+  const std::vector<double> alpha(problem.rows());
+  best_ = -conjugate_sum(alpha, 1, 1) / problem.total_weight();
+}
 
 bool DualBound::exists(const Problem& problem) {
   return problem.outputs() == 1 && problem.loss().has_conjugate() &&

@@ -54,8 +54,9 @@ class Run {
     start.resize(problem_.dimension());
     const Stopwatch watch;
     solver_.start(problem_, start);
-    row_.seconds = watch.seconds();
+    const double preparing = watch.seconds();
     evaluate();
+    row_.seconds = preparing;
     while (!finished()) {
       run_epoch();
       interrupted_ = hooks_.keep_going && !hooks_.keep_going();
@@ -83,11 +84,13 @@ class Run {
   }
 
   void run_epoch() {
+    running_ = true;
     const Stopwatch watch;
     solver_.epoch();
     row_.seconds += watch.seconds();
   }
 
+  // Row 0 is the start point, at no cost: what the solver did to get ready counts from row 1 on.
   void evaluate() {
     const Stopwatch watch;
     const std::span<const double> w = solver_.weights();
@@ -96,9 +99,11 @@ class Run {
       diverged_ = true;
       return;
     }
-    row_.epoch = solver_.epochs();
-    row_.updates = solver_.updates();
-    row_.passes = solver_.passes();
+    if (running_) {
+      row_.epoch = solver_.epochs();
+      row_.updates = solver_.updates();
+      row_.passes = solver_.passes();
+    }
     row_.step = solver_.step();
     row_.objective = value.total;
     row_.train_loss = value.data_loss;
@@ -141,9 +146,11 @@ class Run {
     result_.weights.assign(w.begin(), w.end());
   }
 
+  bool out_of_epochs() const {
+    return (running_ || options_.epochs <= 0) && solver_.epochs() >= options_.epochs - 1e-9;
+  }
   bool at_limit() const {
-    return solver_.epochs() >= options_.epochs - 1e-9 ||
-           (options_.time_limit > 0 && row_.seconds >= options_.time_limit);
+    return out_of_epochs() || (options_.time_limit > 0 && row_.seconds >= options_.time_limit);
   }
 
   bool finished() {
@@ -156,7 +163,7 @@ class Run {
     if (solver_.stalled() || (c.kind == Certificate::Kind::duality_gap && c.value <= rounding_level * scale_))
       return stop("precision limit");
     if (options_.time_limit > 0 && row_.seconds >= options_.time_limit) return stop("time limit");
-    if (solver_.epochs() >= options_.epochs - 1e-9) return stop("epoch limit");
+    if (out_of_epochs()) return stop("epoch limit");
     if (interrupted_) return stop("interrupted");
     return false;
   }
@@ -179,6 +186,7 @@ class Run {
   double next_evaluation_ = 0;
   double best_metric_ = 0;
   std::uint64_t worse_ = 0;
+  bool running_ = false;  // the first epoch has begun
   bool diverged_ = false;
   bool interrupted_ = false;
 };

@@ -162,3 +162,28 @@ TEST_CASE("without a duality gap the certificate is the projected gradient") {
   CHECK(result.certificate.value == doctest::Approx(1e-6));
   CHECK(result.certificate.text() == "converged: projected gradient 1e-06 <= 0.0001");
 }
+
+TEST_CASE("row 0 is the start point, at no cost; one epoch is run even by a solver that begins with a pass") {
+  const SmallData made = random_rows({}, 32);
+  const auto loss = loss::make("logistic");
+  const Problem problem(made.data, *loss, Penalty{0, 0.05});
+  for (const char* name : {"saga", "svrg", "sgd", "lbfgs"}) {
+    CAPTURE(name);
+    std::vector<TraceRow> rows;
+    TrainHooks hooks;
+    hooks.on_row = [&](const TraceRow& row) { rows.push_back(row); };
+    TrainOptions options;
+    options.epochs = 1;
+    options.tolerance = 0;
+    train(problem, *solver::make(name, {}), options, hooks);
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].epoch == 0);
+    CHECK(rows[0].passes == 0);
+    CHECK(rows[0].updates == 0);
+    CHECK(rows[0].seconds == 0);
+    CHECK(rows[0].objective == doctest::Approx(std::log(2.0)));
+    CHECK(rows[1].objective < rows[0].objective);
+    // A loss is never below 0, which bounds F from the start.
+    CHECK(rows[0].duality_gap <= rows[0].objective);
+  }
+}

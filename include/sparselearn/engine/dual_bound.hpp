@@ -22,7 +22,7 @@ class DualBound {
   /// True where the problem has such a bound: one score a row, a conjugate, l1 + l2 > 0.
   static bool exists(const Problem& problem);
 
-  /// The best bound seen; -infinity before the first.
+  /// The best bound seen; at first that of alpha = 0, the mean of the losses' infima.
   double best() const { return best_; }
 
   /// A dual point of the solver's own. O(N + d), one pass more with an intercept.

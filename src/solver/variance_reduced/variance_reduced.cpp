@@ -18,8 +18,7 @@ void VarianceReduced::start(const Problem& problem, std::span<const double> w0) 
   weights_.assign(w0.begin(), w0.end());
   gradient_.assign(problem.dimension(), 0);
   stored_.assign(problem.rows() * problem.outputs(), 0);
-  safe_.clear();
-  rises_ = 0;
+  guard_.reset();
   now_ = updates_ = 0;
   choose_sampling();
 }
@@ -127,20 +126,8 @@ double VarianceReduced::refill_table() {
 }
 
 bool VarianceReduced::guard(double objective) {
-  // Stochastic iterates are not monotone: one rise is forgiven, unless it ends above the start.
-  constexpr int patience = 2;
-  const double slack = 1e-12 * std::abs(safe_objective_);  // near the optimum F moves by rounding alone
-  if (safe_.empty() || objective <= safe_objective_ + slack) {
-    if (safe_.empty()) first_objective_ = objective;
-    const auto w = weights();
-    safe_.assign(w.begin(), w.end());
-    safe_objective_ = objective;
-    rises_ = 0;
-    return true;
-  }
-  if (++rises_ < patience && objective <= first_objective_) return true;
-  rises_ = 0;
-  for (std::size_t j = 0; j < slots_.size(); ++j) slots_[j] = Slot{safe_[j], 0, 0};
+  if (guard_.accepts(objective, weights())) return true;
+  for (std::size_t j = 0; j < slots_.size(); ++j) slots_[j] = Slot{guard_.best()[j], 0, 0};
   now_ = 0;
   set_step(lazy_.step() / 2);
   refill_table();
@@ -160,7 +147,8 @@ std::span<const double> VarianceReduced::weights() {
 void VarianceReduced::state(Archive& archive) {
   flush();
   double step = lazy_.step();
-  archive(slots_)(stored_)(updates_)(step)(safe_)(safe_objective_)(first_objective_)(rises_);
+  archive(slots_)(stored_)(updates_)(step);
+  guard_.state(archive);
   order_->state(archive);
   if (archive.loading()) set_step(step);
 }

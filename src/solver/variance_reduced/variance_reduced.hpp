@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "solver/step_guard.hpp"
 #include "solver/variance_reduced/lazy_step.hpp"
 #include "sparselearn/engine/kernels.hpp"
 #include "sparselearn/engine/objective.hpp"
@@ -69,9 +70,8 @@ class VarianceReduced : public Solver {
   void set_step(double step);
   /// Stored gradients and their mean at the current iterate, by a full pass; returns F there.
   double refill_table();
-  /// Watches an automatic step: where F is no better than before for the second time (or above the start, or
-  /// not a number), goes back to the best point, halves the step, refills the table there and returns false.
-  /// Else goes on. Two passes at most.
+  /// Watches an automatic step; where StepGuard says so, goes back to the best point, halves the step, refills
+  /// the table there and returns false. Two passes at most.
   bool guard(double objective);
   /// multiple / L, for guard() to watch.
   double automatic_step(double multiple) const;
@@ -90,9 +90,7 @@ class VarianceReduced : public Solver {
   std::vector<double> stored_;     // g_i: rows * outputs
   std::vector<float> importance_;  // 1/(N p_i), rows; empty: all 1
   std::vector<double> weights_, gradient_, scores_;
-  std::vector<double> safe_;  // the best point that guard() has seen
-  double safe_objective_ = 0, first_objective_ = 0;
-  int rises_ = 0;          // guard() calls since then
+  StepGuard guard_;
   std::uint64_t now_ = 0;  // steps since the last flush
   std::uint64_t updates_ = 0;
   double smoothness_ = 0;  // L: Lipschitz constant of the sampled, reweighted grad f_i

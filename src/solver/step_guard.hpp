@@ -1,0 +1,44 @@
+// Watches an automatic step that theory does not cover: where F is no better than before for the second time,
+// or above the start, or not a number, the solver is to go back to the best point seen and halve its step.
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <vector>
+
+#include "sparselearn/base/archive.hpp"
+
+namespace sparselearn {
+
+class StepGuard {
+ public:
+  void reset() { *this = StepGuard(); }
+
+  /// F at w. False: go back to best() and halve the step.
+  bool accepts(double objective, std::span<const double> w) {
+    // Near the optimum F moves by rounding alone.
+    const double slack = 1e-12 * std::abs(best_objective_);
+    if (best_.empty() || objective <= best_objective_ + slack) {
+      if (best_.empty()) first_objective_ = objective;
+      best_.assign(w.begin(), w.end());
+      best_objective_ = objective;
+      rises_ = 0;
+      return true;
+    }
+    if (++rises_ < patience && objective <= first_objective_) return true;
+    rises_ = 0;
+    return false;
+  }
+
+  std::span<const double> best() const { return best_; }
+
+  void state(Archive& archive) { archive(best_)(best_objective_)(first_objective_)(rises_); }
+
+ private:
+  static constexpr int patience = 2;  // stochastic iterates are not monotone: one rise is forgiven
+  std::vector<double> best_;
+  double best_objective_ = 0, first_objective_ = 0;
+  int rises_ = 0;  // since the best
+};
+
+}  // namespace sparselearn
