@@ -1,121 +1,22 @@
 // sgd against a dense loop of its formula, step for step: w <- S(w - a (g + l2 w), a l1), averages as
 // weighted sums of all the iterates.
-#include <cmath>
-
-#include "solver/dense.hpp"
+#include "solver/dense_stochastic.hpp"
 #include "sparselearn/base/error.hpp"
-#include "support/random_rows.hpp"
 
 using namespace sparselearn;
 using namespace sparselearn::tests;
 
 namespace {
 
-constexpr int epochs = 5;
-
-class DenseSgd {
- public:
-  DenseSgd(const Dense& dense, Vector w0, const SolverOptions& options)
-      : dense_(dense),
-        options_(options),
-        w_(std::move(w0)),
-        sum_(w_.size(), 0.0),
-        batch_(static_cast<double>(options.batch_size)) {
-    ScheduleOptions schedule = options.schedule_options;
-    schedule.step = *options.step;
-    schedule.updates_per_epoch = std::ceil(static_cast<double>(dense.rows) / batch_);
-    if (schedule.horizon == 0) schedule.horizon = options.epochs * schedule.updates_per_epoch;
-    if (options.schedule != "auto") schedule_ = schedule::make(options.schedule, schedule);
-    gamma_ = 4 * schedule.updates_per_epoch;
-    first_averaged_ = std::floor(options.averaging_start * static_cast<double>(dense.rows) / batch_);
-  }
-
-  void epoch(Visits& visits) {
-    for (const auto& group : visits.next_epoch()) {
-      const auto batch = static_cast<std::size_t>(batch_);
-      for (std::size_t k = 0; k < group.size(); k += batch)
-        step(std::span(group).subspan(k, std::min(batch, group.size() - k)), visits);
-    }
-    batch_ = std::min(batch_ * options_.batch_growth, static_cast<double>(dense_.rows));
-  }
-
-  Vector solution() const {
-    Vector result = w_;
-    if (total_ > 0)
-      for (std::size_t j = 0; j < w_.size(); ++j) result[j] = sum_[j] / total_;
-    return result;
-  }
-  std::uint64_t updates() const { return updates_; }
-
- private:
-  void step(std::span<const std::uint64_t> rows, const Visits& visits) {
-    Vector g(w_.size(), 0.0);
-    for (const std::uint64_t i : rows)
-      dense_.add(g, i, dense_.derivative(i, w_),
-                 dense_.r[i] * visits.inverse(i) / static_cast<double>(rows.size()));
-    const double k = static_cast<double>(updates_);
-    const double a = schedule_ ? schedule_->at(updates_) : *options_.step / (1 + k / gamma_);
-    dense_.proximal_step(w_, g, a);
-    ++updates_;
-    if (static_cast<double>(updates_) > first_averaged_) average(a);
-  }
-
-  void average(double a) {
-    const std::string& kind = options_.averaging;
-    if (kind == "none") return;
-    const double keep = kind == "exponential" ? options_.averaging_decay : 1;
-    const double omega = kind == "linear" || kind == "auto" ? static_cast<double>(updates_)
-                         : kind == "weighted"               ? a
-                                                            : 1;
-    total_ = keep * total_ + omega;
-    for (std::size_t j = 0; j < w_.size(); ++j) sum_[j] = keep * sum_[j] + omega * w_[j];
-  }
-
-  const Dense& dense_;
-  const SolverOptions options_;
-  std::unique_ptr<Schedule> schedule_;  // null: the solver's own, a / (1 + k / gamma)
-  Vector w_, sum_;
-  double gamma_ = 1, batch_ = 1, first_averaged_ = 0, total_ = 0;
-  std::uint64_t updates_ = 0;
-};
-
-struct Setting {
-  SolverOptions options;
-  Penalty penalty{0.01, 0.05};
-  bool intercept = true;
-  RandomRows rows;
-  std::string loss = "logistic";
-  std::size_t classes = 2;
+struct DenseSgd : DenseRule {
+  using DenseRule::DenseRule;
+  void move(const Vector& g, double a) override { dense.proximal_step(w, g, a); }
 };
 
 void compare(const Setting& setting) {
-  const Dataset data = random_rows(setting.rows);
-  LossOptions loss_options;
-  loss_options.classes = setting.classes;
-  const auto loss = loss::make(setting.loss, loss_options);
-  const Problem problem(data, *loss, setting.penalty, setting.intercept);
-  const Dense dense(problem);
-  const Vector w0 = uneven_start(problem.dimension());
-  Visits visits(problem, dense, setting.options);
-  DenseSgd textbook(dense, w0, setting.options);
-  const auto solver = solver::make("sgd", setting.options);
-  solver->start(problem, w0);
-  check_same_weights(solver->weights(), w0);
-  for (int e = 0; e < epochs; ++e) {
-    solver->epoch();
-    textbook.epoch(visits);
-    CAPTURE(e);
-    CHECK(solver->updates() == textbook.updates());
-    check_same_weights(solver->weights(), textbook.solution());
-  }
-}
-
-Setting with_step(double step) {
-  Setting setting;
-  setting.options.step = step;
-  setting.options.averaging = "none";
-  setting.options.sampling = "uniform";
-  return setting;
+  tests::compare("sgd", setting, [](const Dense& dense, const Vector& w0, const SolverOptions&) {
+    return std::make_unique<DenseSgd>(dense, w0);
+  });
 }
 
 const Penalty penalties[] = {{0, 0}, {0, 0.05}, {0.01, 0}, {0.01, 0.05}};
@@ -171,7 +72,7 @@ TEST_CASE("sgd: every schedule") {
       Setting setting = with_step(0.4);
       setting.options.schedule = std::string(info.name);
       setting.options.schedule_options.horizon = info.name == "horizon" ? 100 : 0;
-      setting.options.epochs = epochs;
+      setting.options.epochs = setting.epochs;
       setting.options.averaging = averaging;
       compare(setting);
     }
@@ -218,10 +119,6 @@ TEST_CASE("sgd: losses, with kinks and with a score per class") {
         setting.loss = loss;
         setting.options.batch_size = batch;
         setting.options.averaging = averaging;
-        setting.rows.labels = loss == "squared"   ? RandomLabels::real
-                              : loss == "softmax" ? RandomLabels::classes3
-                                                  : RandomLabels::binary;
-        setting.classes = 3;
         compare(setting);
       }
 }

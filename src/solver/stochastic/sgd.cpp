@@ -12,6 +12,7 @@
 #include <functional>
 #include <limits>
 
+#include "solver/stochastic/averaging.hpp"
 #include "solver/stochastic/stochastic.hpp"
 #include "sparselearn/engine/objective.hpp"
 
@@ -28,20 +29,7 @@ class Sgd {
 
   Sgd() = default;
   Sgd(const Problem& problem, const SolverOptions& options, Penalty penalty)
-      : penalty_(penalty),
-        kind_(options.averaging == "auto" ? "linear" : options.averaging),
-        decay_(options.averaging_decay) {
-    if (kind_ != "none" && kind_ != "uniform" && kind_ != "weighted" && kind_ != "linear" &&
-        kind_ != "exponential")
-      throw UsageError("--averaging takes auto, none, uniform, linear, weighted or exponential, not '" +
-                       kind_ + "'");
-    if (kind_ == "exponential" && !(decay_ > 0 && decay_ < 1))
-      throw UsageError("--averaging-decay must lie in (0, 1)");
-    averages_ = kind_ != "none";
-    averaging_from_ =
-        static_cast<std::uint64_t>(options.averaging_start * static_cast<double>(problem.rows()) /
-                                   static_cast<double>(options.batch_size));
-  }
+      : penalty_(penalty), averaging_(problem, options) {}
 
   /// 1/L for the mean row with curvature 1.
   static double first_step(double mean_squared_norm) {
@@ -72,24 +60,26 @@ class Sgd {
     before_ = threshold_;
     power_ *= 1 - step * penalty_.l2;
     threshold_ += step * penalty_.l1 / power_;
-    ++updates_;
-    if (averages_) extend_history(updates_ > averaging_from_ ? omega() : 0);
+    const double omega = averaging_.next(step);
+    if (averaging_.on()) extend_history(omega);
   }
 
   void update(Slot& slot, double g) const {
-    if (averages_) settle(slot, history_.size() - 2);
+    if (averaging_.on()) settle(slot, history_.size() - 2);
     slot.since = history_.size() - 1;
     const double v = shrunk(slot.s, before_) - step_ / power_ * g;
     slot.s = v + std::copysign(before_, v);
   }
 
   /// Right after renew(), as the driver calls it.
-  double solution(const Slot& slot) const { return total_ > 0 ? slot.sum / total_ : weight(slot); }
+  double solution(const Slot& slot) const {
+    return averaging_.total() > 0 ? slot.sum / averaging_.total() : weight(slot);
+  }
 
-  bool worn() const { return power_ < 1e-60 || omega_ > 1e60; }
+  bool worn() const { return power_ < 1e-60 || averaging_.worn(); }
   void renew(Slot& slot) const {
-    if (averages_) settle(slot, history_.size() - 1);
-    slot = {weight(slot), kind_ == "exponential" ? slot.sum / omega_ : slot.sum, 0};
+    if (averaging_.on()) settle(slot, history_.size() - 1);
+    slot = {weight(slot), slot.sum / averaging_.scale(), 0};
   }
   void renewed() {
     power_ = 1;
@@ -97,12 +87,10 @@ class Sgd {
     history_.assign(1, {});
     stretches_.assign(1, 0);
     largest_ = 0;
-    if (kind_ != "exponential") return;
-    total_ /= omega_;
-    omega_ = 1;
+    averaging_.renewed();
   }
 
-  void state(Archive& archive) { archive(updates_)(total_); }
+  void state(Archive& archive) { averaging_.state(archive); }
 
  private:
   // After update k since the last renewal: Q_k and the sums A_k, B_k over the updates of k's stretch up to k.
@@ -113,13 +101,6 @@ class Sgd {
   };
 
   static double shrunk(double s, double t) { return std::copysign(std::max(std::abs(s) - t, 0.0), s); }
-
-  double omega() {
-    if (kind_ == "uniform") return 1;
-    if (kind_ == "linear") return static_cast<double>(updates_);
-    if (kind_ == "weighted") return step_;
-    return omega_ /= decay_;
-  }
 
   void extend_history(double omega) {
     Moment now = history_.back();
@@ -134,7 +115,6 @@ class Sgd {
     now.weight += term;
     now.shift += term * threshold_;
     history_.push_back(now);
-    total_ += omega;
   }
 
   // Adds the iterates of the updates since .. end.
@@ -167,16 +147,10 @@ class Sgd {
   }
 
   Penalty penalty_;
-  std::string kind_ = "none";
-  double decay_ = 0.999;
-  bool averages_ = false;
-  std::uint64_t averaging_from_ = 0;  // updates
+  Averaging averaging_;
   double step_ = 0;
   double power_ = 1;                   // P_t
   double threshold_ = 0, before_ = 0;  // Q_t, Q_{t-1}
-  double omega_ = 1;                   // exponential averaging: 1 / decay^t since the last renewal
-  double total_ = 0;                   // sum of omega_t
-  std::uint64_t updates_ = 0;
   std::vector<Moment> history_ = {{}};
   std::vector<std::size_t> stretches_ = {0};  // the update before the first of every stretch
   double largest_ = 0;                        // term omega P of the stretch

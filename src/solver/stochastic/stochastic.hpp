@@ -1,13 +1,16 @@
 // One driver for every rule that moves coordinates by sparse mini-batch gradients. A rule is a small class:
-//   struct Slot                          one coordinate, a cache line at most
+//   struct Slot                        one coordinate, a cache line at most
+//   name                               (optional) of the solver, to refuse what its line in solvers.def does
 //   Rule(const Problem&, const SolverOptions&, penalty)
-//   void set(Slot&, double w, double a)  begins at w, with first step a
-//   double weight(const Slot&)           its iterate now; what happens to it while it is idle is the rule's
-//   own closed form void next(double step)               begins an update of this size void update(Slot&,
-//   double g)         the paper's formula, g the mini-batch gradient of the data loss double solution(const
-//   Slot&)         what the solver reports (the iterate, or its average) bool worn() / void renew(Slot&) /
-//   void renewed()      renormalises every slot; at epoch ends and when worn() asks for it void
-//   state(Archive&)                 the rule's own scalars
+//   void set(Slot&, double w, double a)   begins at w, with first step a
+//   double weight(Slot&)               where the gradient is taken, asked before a slot is updated; what
+//                                      happens to idle slots is the rule's own closed form
+//   void next(double step)             begins an update of this size
+//   void update(Slot&, double g)       the paper's formula, g the mini-batch gradient of the data loss
+//   double solution(const Slot&)       what the solver reports (the iterate, or its average), after renew()
+//   bool worn(), void renew(Slot&), void renewed()
+//                                      renormalises every slot; at epoch ends and when worn() asks for it
+//   void state(Archive&)               the rule's own scalars
 // The mini-batch gradient of rows B is g = (1/|B|) sum_i r_i/(N p_i) loss'(z_i) x_i with r_i = N s_i / S, all
 // at the same w.
 #pragma once
@@ -42,6 +45,7 @@ class Stochastic final : public Solver {
   void start(const Problem& problem, std::span<const double> w0) override {
     if (options_.batch_size == 0) throw UsageError("--batch-size must be positive");
     if (!(options_.batch_growth >= 1)) throw UsageError("--batch-growth must be at least 1");
+    if constexpr (requires { Rule::name; }) solver::require_support(*solver::find(Rule::name), problem);
     problem_ = &problem;
     order_ = std::make_unique<RowOrder>(problem.data(), RowOrder::kind_of(options_.order), options_.seed);
     // Left to themselves these rules draw uniformly: their noise floor did not gain from sampling by norm
@@ -114,7 +118,7 @@ class Stochastic final : public Solver {
     }
     const double step = schedule_->at(updates_);
     rule_.next(step);
-    free_rule_.next(step);
+    if (problem_->intercept()) free_rule_.next(step);
     ++updates_;
     if (batch.size() == 1) {
       move_along(problem_->data().row(batch[0]));
@@ -129,7 +133,7 @@ class Stochastic final : public Solver {
   // loss' at the row, one value an output.
   void scores(const RowView& row, double label, double* g) {
     const std::size_t outputs = problem_->outputs();
-    const typename Rule::Slot* intercept = problem_->intercept() ? &slots_[problem_->penalized()] : nullptr;
+    typename Rule::Slot* intercept = problem_->intercept() ? &slots_[problem_->penalized()] : nullptr;
     if (outputs == 1) {
       double lane[4] = {};
       for (std::size_t k = 0; k < row.size; ++k)
@@ -142,7 +146,7 @@ class Stochastic final : public Solver {
     scores_.assign(outputs, 0);
     for (std::size_t k = 0; k < row.size; ++k) {
       const double value = static_cast<double>(row.value_at(k));
-      const typename Rule::Slot* slots = &slots_[row.index[k] * outputs];
+      typename Rule::Slot* slots = &slots_[row.index[k] * outputs];
       for (std::size_t c = 0; c < outputs; ++c) scores_[c] += value * rule_.weight(slots[c]);
     }
     if (intercept)

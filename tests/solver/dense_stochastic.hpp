@@ -1,0 +1,142 @@
+// The loop around any stochastic rule as a textbook has it, on dense vectors: mini-batch gradients, schedule,
+// averages as weighted sums of all the iterates. A test brings the rule, a few lines of formula.
+#pragma once
+#include <cmath>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "solver/dense.hpp"
+#include "support/random_rows.hpp"
+
+namespace sparselearn::tests {
+
+struct DenseRule {
+  explicit DenseRule(const Dense& on, Vector w0) : dense(on), w(std::move(w0)) {}
+  virtual ~DenseRule() = default;
+  /// Where the gradient is taken.
+  virtual Vector point() const { return w; }
+  /// One update by the gradient g of the data loss with step a.
+  virtual void move(const Vector& g, double a) = 0;
+
+  const Dense& dense;
+  Vector w;
+};
+
+class DenseRun {
+ public:
+  DenseRun(DenseRule& rule, const SolverOptions& options)
+      : rule_(rule),
+        dense_(rule.dense),
+        options_(options),
+        sum_(rule.w.size(), 0.0),
+        batch_(static_cast<double>(options.batch_size)) {
+    ScheduleOptions schedule = options.schedule_options;
+    schedule.step = *options.step;
+    schedule.updates_per_epoch = std::ceil(static_cast<double>(dense_.rows) / batch_);
+    if (schedule.horizon == 0) schedule.horizon = options.epochs * schedule.updates_per_epoch;
+    if (options.schedule != "auto") schedule_ = schedule::make(options.schedule, schedule);
+    gamma_ = 4 * schedule.updates_per_epoch;
+    first_averaged_ = std::floor(options.averaging_start * static_cast<double>(dense_.rows) / batch_);
+  }
+
+  void epoch(Visits& visits) {
+    for (const auto& group : visits.next_epoch()) {
+      const auto batch = static_cast<std::size_t>(batch_);
+      for (std::size_t k = 0; k < group.size(); k += batch)
+        step(std::span(group).subspan(k, std::min(batch, group.size() - k)), visits);
+    }
+    batch_ = std::min(batch_ * options_.batch_growth, static_cast<double>(dense_.rows));
+  }
+
+  Vector solution() const {
+    Vector result = rule_.w;
+    if (total_ > 0)
+      for (std::size_t j = 0; j < result.size(); ++j) result[j] = sum_[j] / total_;
+    return result;
+  }
+  std::uint64_t updates() const { return updates_; }
+
+ private:
+  void step(std::span<const std::uint64_t> rows, const Visits& visits) {
+    const Vector point = rule_.point();
+    Vector g(point.size(), 0.0);
+    for (const std::uint64_t i : rows)
+      dense_.add(g, i, dense_.derivative(i, point),
+                 dense_.r[i] * visits.inverse(i) / static_cast<double>(rows.size()));
+    const double k = static_cast<double>(updates_);
+    const double a = schedule_ ? schedule_->at(updates_) : *options_.step / (1 + k / gamma_);
+    rule_.move(g, a);
+    ++updates_;
+    if (static_cast<double>(updates_) > first_averaged_) average(a);
+  }
+
+  void average(double a) {
+    const std::string& kind = options_.averaging;
+    if (kind == "none") return;
+    const double keep = kind == "exponential" ? options_.averaging_decay : 1;
+    const double omega = kind == "linear" || kind == "auto" ? static_cast<double>(updates_)
+                         : kind == "weighted"               ? a
+                                                            : 1;
+    total_ = keep * total_ + omega;
+    for (std::size_t j = 0; j < sum_.size(); ++j) sum_[j] = keep * sum_[j] + omega * rule_.w[j];
+  }
+
+  DenseRule& rule_;
+  const Dense& dense_;
+  const SolverOptions options_;
+  std::unique_ptr<Schedule> schedule_;  // null: the rules' own, a / (1 + k / gamma)
+  Vector sum_;
+  double gamma_ = 1, batch_ = 1, first_averaged_ = 0, total_ = 0;
+  std::uint64_t updates_ = 0;
+};
+
+struct Setting {
+  SolverOptions options;
+  Penalty penalty{0.01, 0.05};
+  bool intercept = true;
+  RandomRows rows;
+  std::string loss = "logistic";
+  int epochs = 5;
+};
+
+inline Setting with_step(double step) {
+  Setting setting;
+  setting.options.step = step;
+  setting.options.averaging = "none";
+  setting.options.sampling = "uniform";
+  return setting;
+}
+
+using MakeDenseRule =
+    std::function<std::unique_ptr<DenseRule>(const Dense&, const Vector& w0, const SolverOptions&)>;
+
+/// The solver of this name, epoch for epoch against the dense rule.
+inline void compare(const std::string& name, Setting setting, const MakeDenseRule& make_rule) {
+  setting.rows.labels = setting.loss == "squared"   ? RandomLabels::real
+                        : setting.loss == "softmax" ? RandomLabels::classes3
+                                                    : RandomLabels::binary;
+  const Dataset data = random_rows(setting.rows);
+  LossOptions loss_options;
+  loss_options.classes = 3;
+  const auto loss = loss::make(setting.loss, loss_options);
+  const Problem problem(data, *loss, setting.penalty, setting.intercept);
+  const Dense dense(problem);
+  const Vector w0 = uneven_start(problem.dimension());
+  Visits visits(problem, dense, setting.options);
+  const auto rule = make_rule(dense, w0, setting.options);
+  DenseRun textbook(*rule, setting.options);
+  const auto solver = solver::make(name, setting.options);
+  solver->start(problem, w0);
+  check_same_weights(solver->weights(), w0);
+  for (int e = 0; e < setting.epochs; ++e) {
+    solver->epoch();
+    textbook.epoch(visits);
+    CAPTURE(e);
+    CHECK(solver->updates() == textbook.updates());
+    check_same_weights(solver->weights(), textbook.solution());
+  }
+}
+
+}  // namespace sparselearn::tests
