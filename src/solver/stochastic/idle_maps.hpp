@@ -45,6 +45,7 @@ class IdleMaps {
 
   /// The coordinate after maps begin .. end-1.
   MovingWeight advance(MovingWeight at, std::uint64_t begin, std::uint64_t end) const {
+    if (at.w == 0 && at.v == 0) return at;
     while (begin < end) {
       const int i = std::min(std::countr_zero(begin), static_cast<int>(std::bit_width(end - begin)) - 1);
       at = runs_[static_cast<std::size_t>(i)][begin >> i](at);
