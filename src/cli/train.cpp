@@ -31,13 +31,14 @@ std::unique_ptr<Loss> make_loss(const TrainSettings& settings, const LabelMap& l
 
 // Fills in which solver it shall be.
 const solver::Info& pick_solver(const TrainSettings& settings, const Problem& problem, Fit& fit) {
+  const bool lock_free = settings.solver_options.mode == "hogwild";
   const solver::Info* info = solver::find(settings.solver);
   if (!info) {
-    const SolverChoice choice = choose_solver(problem, settings.solver_options_given);
+    const SolverChoice choice = choose_solver(problem, settings.solver_options_given, lock_free);
     info = choice.info;
     fit.choice = choice.reason;
   }
-  solver::require_support(*info, problem);
+  solver::require_support(*info, problem, lock_free);
   fit.solver = info->name;
   return *info;
 }

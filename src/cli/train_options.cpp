@@ -49,6 +49,7 @@ const Binding method_bindings[] = {
     {"warm-start", [](Settings& s, const Value& v) { s.warm_start = v.text(); }},
     {"seed", [](Settings& s, const Value& v) { s.solver_options.seed = v.count(); }},
     {"threads", [](Settings& s, const Value& v) { s.threads = v.count(0, 4096); }},
+    {"mode", [](Settings& s, const Value& v) { s.solver_options.mode = v.text(); }},
     {"valid", [](Settings& s, const Value& v) { s.valid = v.text(); }},
     {"valid-fraction",
      [](Settings& s, const Value& v) {
@@ -116,7 +117,6 @@ const Binding solver_bindings[] = {
     {"update", [](Settings& s, const Value& v) { s.solver_options.update = v.text(); }},
     {"order", [](Settings& s, const Value& v) { s.solver_options.order = v.text(); }},
     {"sampling", [](Settings& s, const Value& v) { s.solver_options.sampling = v.text(); }},
-    {"mode", [](Settings& s, const Value& v) { s.solver_options.mode = v.text(); }},
     {"parts", [](Settings& s, const Value& v) { s.solver_options.parts = v.count(0, 65536); }},
 };
 

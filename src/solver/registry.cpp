@@ -27,8 +27,9 @@ struct Need {
   const char* words;
 };
 
-std::vector<Need> needs_of(const Problem& problem) {
+std::vector<Need> needs_of(const Problem& problem, bool lock_free) {
   std::vector<Need> needs;
+  if (lock_free) needs.push_back({hogwild, "--mode hogwild"});
   if (problem.penalty().l1 > 0) needs.push_back({l1, "an l1 penalty"});
   if (problem.intercept()) needs.push_back({intercept, "an intercept"});
   if (problem.outputs() > 1) needs.push_back({classes, "a loss with a score per class"});
@@ -65,8 +66,8 @@ std::unique_ptr<Solver> make(std::string_view name, const SolverOptions& options
                    (near.empty() ? "; `sparselearn solvers` lists them" : "; did you mean '" + near + "'?"));
 }
 
-void require_support(const Info& info, const Problem& problem) {
-  const auto needs = needs_of(problem);
+void require_support(const Info& info, const Problem& problem, bool lock_free) {
+  const auto needs = needs_of(problem, lock_free);
   unsigned wanted = 0;
   for (const Need& need : needs) wanted |= need.support;
   for (const Need& need : needs) {

@@ -30,9 +30,9 @@ Preference preference(const Problem& problem) {
   return {{"sgd", "adagrad", "ftrl"}, "loss " + name + " has kinks"};
 }
 
-bool supports(const solver::Info& info, const Problem& problem) {
+bool supports(const solver::Info& info, const Problem& problem, bool lock_free) {
   try {
-    solver::require_support(info, problem);
+    solver::require_support(info, problem, lock_free);
   } catch (const UsageError&) {
     return false;
   }
@@ -41,10 +41,10 @@ bool supports(const solver::Info& info, const Problem& problem) {
 
 }  // namespace
 
-SolverChoice choose_solver(const Problem& problem, std::span<const std::string> options) {
+SolverChoice choose_solver(const Problem& problem, std::span<const std::string> options, bool lock_free) {
   const Preference wish = preference(problem);
   const auto fits = [&](const solver::Info* info) {
-    return info && supports(*info, problem) &&
+    return info && supports(*info, problem, lock_free) &&
            std::all_of(options.begin(), options.end(), [&](const std::string& o) { return info->reads(o); });
   };
   for (const std::string_view name : wish.names)

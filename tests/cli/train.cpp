@@ -92,6 +92,19 @@ TEST_CASE(
   CHECK(without_times(read_text(trace)) == trace_of_one);
 }
 
+TEST_CASE("train: --mode hogwild converges, is refused by solvers without it, and chooses one that has it") {
+  const Workshop shop;
+  for (const char* solver : {"saga", "svrg", "auto"}) {
+    const Outcome outcome = shop.train({"--mode", "hogwild", "--solver", solver, "--threads", "2"});
+    CAPTURE(outcome.err);
+    CHECK(outcome.status == 0);
+    CHECK(has(outcome.err, "\nconverged: duality gap "));
+  }
+  const Outcome refused = shop.train({"--mode", "hogwild", "--solver", "lbfgs"});
+  CHECK(refused.status == 2);
+  CHECK(has(refused.err, "solver lbfgs does not support --mode hogwild; solvers that do: "));
+}
+
 TEST_CASE("train: -q writes nothing on standard error, but errors") {
   const Workshop shop;
   CHECK(shop.train({"-q"}).err.empty());

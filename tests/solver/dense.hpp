@@ -90,6 +90,7 @@ class Visits {
   Visits(const Problem& problem, const Dense& dense, const SolverOptions& options)
       : data_(problem.data()),
         order_(problem.data(), RowOrder::kind_of(options.order), options.seed),
+        expected_(dense.rows, 1.0),
         inverse_(dense.rows, 1.0) {
     if (options.sampling != "norm") return;
     Vector size(dense.rows, 0.0);
@@ -100,7 +101,7 @@ class Visits {
     }
     Importance engine = importance_of_rows(problem, "norm", 1);
     for (std::uint64_t i = 0; i < dense.rows; ++i) {
-      const double visits = 0.5 + 0.5 * size[i] / mean;  // N p_i
+      const double visits = expected_[i] = 0.5 + 0.5 * size[i] / mean;
       REQUIRE(engine.probabilities[i] * static_cast<double>(dense.rows) ==
               doctest::Approx(visits).epsilon(1e-12));
       inverse_[i] = static_cast<double>(static_cast<float>(1 / visits));  // kept in single precision
@@ -118,13 +119,15 @@ class Visits {
     }
     return groups;
   }
-  /// 1 / (N p_i).
+  /// N p_i.
+  double expected(std::uint64_t i) const { return expected_[i]; }
+  /// 1 / (N p_i), as the engine keeps it.
   double inverse(std::uint64_t i) const { return inverse_[i]; }
 
  private:
   const Dataset& data_;
   RowOrder order_;
-  Vector inverse_;
+  Vector expected_, inverse_;
 };
 
 /// Weights to begin at: every coordinate away from zero, so that idle ones have something to lose.

@@ -120,8 +120,10 @@ std::span<const Info> all();
 const Info* find(std::string_view name);
 /// Throws UsageError for an unknown name (suggesting the nearest).
 std::unique_ptr<Solver> make(std::string_view name, const SolverOptions& options);
-/// Throws UsageError, naming the solvers that do, when `info` does not support what the problem needs.
-void require_support(const Info& info, const Problem& problem);
+/// Throws UsageError, naming the solvers that do, when `info` does not support what the problem, and
+/// `lock_free`
+/// (--mode hogwild), need.
+void require_support(const Info& info, const Problem& problem, bool lock_free = false);
 
 }  // namespace solver
 }  // namespace sparselearn

@@ -14,7 +14,9 @@ struct SolverChoice {
 };
 
 /// The first solver of a list that depends on loss and penalty, among those that support the problem and read
-/// all of `options` (option names the user gave). Throws UsageError when there is none.
-SolverChoice choose_solver(const Problem& problem, std::span<const std::string> options);
+/// all of `options` (option names the user gave); `lock_free`: those with --mode hogwild. Throws UsageError
+/// when there is none.
+SolverChoice choose_solver(const Problem& problem, std::span<const std::string> options,
+                           bool lock_free = false);
 
 }  // namespace sparselearn

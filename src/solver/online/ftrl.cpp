@@ -7,6 +7,7 @@
 // = 0, and w follows from z, n and t.
 #include <cmath>
 
+#include "solver/hogwild/factories.hpp"
 #include "solver/stochastic/stochastic.hpp"
 
 namespace sparselearn {
@@ -86,6 +87,7 @@ class Ftrl {
 
 namespace solver {
 std::unique_ptr<Solver> make_ftrl(const SolverOptions& options) {
+  if (options.mode == "hogwild") return make_hogwild_ftrl(options);
   return std::make_unique<Stochastic<Ftrl>>(options);
 }
 }  // namespace solver

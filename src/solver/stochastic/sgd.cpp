@@ -12,6 +12,7 @@
 #include <functional>
 #include <limits>
 
+#include "solver/hogwild/factories.hpp"
 #include "solver/stochastic/averaging.hpp"
 #include "solver/stochastic/stochastic.hpp"
 #include "sparselearn/engine/objective.hpp"
@@ -160,6 +161,7 @@ class Sgd {
 
 namespace solver {
 std::unique_ptr<Solver> make_sgd(const SolverOptions& options) {
+  if (options.mode == "hogwild") return make_hogwild_sgd(options);
   return std::make_unique<Stochastic<Sgd>>(options);
 }
 }  // namespace solver

@@ -4,6 +4,7 @@
 //   / N;   g_i <- g_new
 // The table starts at the gradients of w_0. Sparse rows: exactly the iterates of the dense loop, to rounding
 // (lazy_step.hpp).
+#include "solver/hogwild/factories.hpp"
 #include "solver/variance_reduced/variance_reduced.hpp"
 
 namespace sparselearn {
@@ -79,6 +80,9 @@ std::optional<Duals> Saga::duals() {
 }  // namespace
 
 namespace solver {
-std::unique_ptr<Solver> make_saga(const SolverOptions& options) { return std::make_unique<Saga>(options); }
+std::unique_ptr<Solver> make_saga(const SolverOptions& options) {
+  if (options.mode == "hogwild") return make_hogwild_saga(options);
+  return std::make_unique<Saga>(options);
+}
 }  // namespace solver
 }  // namespace sparselearn

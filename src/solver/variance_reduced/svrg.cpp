@@ -7,11 +7,9 @@
 // snapshot at the end of every reshuffled epoch (m = N) resonates with the order and is unstable at steps
 // that a snapshot inside an epoch stands easily. Sparse rows: exactly the iterates of the dense loop, to
 // rounding (lazy_step.hpp).
-#include <algorithm>
-#include <cmath>
-
+#include "solver/hogwild/factories.hpp"
+#include "solver/snapshot_times.hpp"
 #include "solver/variance_reduced/variance_reduced.hpp"
-#include "sparselearn/base/error.hpp"
 
 namespace sparselearn {
 namespace {
@@ -24,11 +22,8 @@ class Svrg final : public VarianceReduced {
   using VarianceReduced::VarianceReduced;
 
   void start(const Problem& problem, std::span<const double> w0) override {
-    if (!(options_.inner > 0)) throw UsageError("--inner must be positive");
     VarianceReduced::start(problem, w0);
-    random_ = Random(options_.seed);
-    inner_steps_ = std::max<std::uint64_t>(
-        1, static_cast<std::uint64_t>(options_.inner * static_cast<double>(problem.rows())));
+    times_ = SnapshotTimes(options_, problem.rows());
     full_gradients_ = 0;
     left_ = 0;
     set_step(options_.step.value_or(automatic_step(step_times_smoothness)));
@@ -55,7 +50,8 @@ class Svrg final : public VarianceReduced {
   std::optional<Duals> duals() override { return std::nullopt; }
   void state(Archive& archive) override {
     VarianceReduced::state(archive);
-    archive(random_)(full_gradients_)(left_);
+    times_.state(archive);
+    archive(full_gradients_)(left_);
   }
 
  private:
@@ -63,20 +59,10 @@ class Svrg final : public VarianceReduced {
     full_gradients_ += 1;
     const double objective = refill_table();
     if (!options_.step && !guard(objective)) full_gradients_ += 1;
-    left_ = steps_to_snapshot();
+    left_ = times_.next();
   }
 
-  std::uint64_t steps_to_snapshot() {
-    if (options_.loopless) {  // geometric with mean m
-      const double u = random_.uniform(), m = static_cast<double>(inner_steps_);
-      return 1 + static_cast<std::uint64_t>(std::log1p(-u) / std::log1p(-1 / std::max(m, 1.0 + 1e-9)));
-    }
-    // Stopping after a uniform number of steps takes a uniform one of the m inner iterates.
-    return options_.snapshot == "random" ? 1 + random_.below(inner_steps_) : inner_steps_;
-  }
-
-  Random random_;
-  std::uint64_t inner_steps_ = 1;
+  SnapshotTimes times_;
   std::uint64_t left_ = 0;  // inner steps until the next snapshot
   double full_gradients_ = 0;
 };
@@ -84,6 +70,9 @@ class Svrg final : public VarianceReduced {
 }  // namespace
 
 namespace solver {
-std::unique_ptr<Solver> make_svrg(const SolverOptions& options) { return std::make_unique<Svrg>(options); }
+std::unique_ptr<Solver> make_svrg(const SolverOptions& options) {
+  if (options.mode == "hogwild") return make_hogwild_svrg(options);
+  return std::make_unique<Svrg>(options);
+}
 }  // namespace solver
 }  // namespace sparselearn

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sparselearn/base/error.hpp"
+#include "solver/largest_curvature.hpp"
 #include "sparselearn/engine/importance.hpp"
 #include "sparselearn/engine/threads.hpp"
 
@@ -23,22 +23,9 @@ void VarianceReduced::start(const Problem& problem, std::span<const double> w0) 
   choose_sampling();
 }
 
-// Losses whose curvature has no bound (exponential) start from the curvature at w0; guard() halves the step
-// where that was too bold.
-double VarianceReduced::curvature() {
-  const double bound = problem_->loss().curvature_bound();
-  if (std::isfinite(bound)) return bound;
-  objective_->value_and_gradient(weights_, gradient_);
-  double largest = 0;
-  std::uint64_t i = 0;
-  for (const RowBlock& block : problem_->data().blocks())
-    for (const double label : block.labels)
-      largest = std::max(largest, problem_->loss().second_derivative(objective_->scores()[i++], label));
-  return largest;
-}
-
 void VarianceReduced::choose_sampling() {
-  Importance found = importance_of_rows(*problem_, options_.sampling, curvature());
+  Importance found =
+      importance_of_rows(*problem_, options_.sampling, largest_curvature(*problem_, *objective_, weights_));
   smoothness_ = found.smoothness;
   importance_ = std::move(found.importance);
   if (!found.probabilities.empty()) order_->set_probabilities(std::move(found.probabilities));

@@ -70,14 +70,13 @@ class VarianceReduced : public Solver {
   void set_step(double step);
   /// Stored gradients and their mean at the current iterate, by a full pass; returns F there.
   double refill_table();
-  /// Watches an automatic step; where StepGuard says so, goes back to the best point, halves the step, refills
-  /// the table there and returns false. Two passes at most.
+  /// Watches an automatic step; where StepGuard says so, goes back to the best point, halves the step,
+  /// refills the table there and returns false. Two passes at most.
   bool guard(double objective);
   /// multiple / L, for guard() to watch.
   double automatic_step(double multiple) const;
 
   void choose_sampling();
-  double curvature();
 
   static constexpr std::size_t prefetch_ahead = 4;
 

@@ -1,0 +1,116 @@
+// Lock-free SGD (Recht, Re, Wright & Niu 2011), with the proximal form and the sparse penalty of hogwild.hpp:
+//   w_j <- S(w_j - a_t r_i loss'(z_i) x_ij / (N p_i), a_t d_j l1) / (1 + a_t d_j l2),  j in T_i
+// What is returned is an average of iterates some thousand rows apart, with weights t^2, t the rows seen
+// (Shamir & Zhang 2013); with `--averaging none` the last. A batch is one row.
+#include <algorithm>
+
+#include "solver/hogwild/factories.hpp"
+#include "solver/hogwild/hogwild.hpp"
+#include "sparselearn/base/error.hpp"
+
+namespace sparselearn {
+namespace {
+
+class HogwildSgd final : public Hogwild {
+ public:
+  using Hogwild::Hogwild;
+
+  void start(const Problem& problem, std::span<const double> w0) override {
+    if (options_.batch_size != 1 || options_.batch_growth != 1)
+      throw UsageError("sgd --mode hogwild takes single rows; --batch-size needs --mode deterministic");
+    if (options_.averaging != "auto" && options_.averaging != "none")
+      throw UsageError("sgd --mode hogwild takes --averaging auto or none, not '" + options_.averaging + "'");
+    Hogwild::start(problem, w0);
+    choose_sampling("uniform", 1.0);
+    sum_.assign(options_.averaging == "none" ? 0 : slots_.size(), 0.0);
+    total_ = 0;
+    unaveraged_ = 0;
+    choose_spacing();
+    step_ = options_.step ? *options_.step : serial_step(solver::make_sgd);
+    make_schedule();
+  }
+
+  void epoch() override {
+    order_->begin_epoch();
+    for (auto group = order_->next_group(); !group.empty(); group = order_->next_group())
+      while (!group.empty()) {
+        const auto rows = group.first(std::min<std::uint64_t>(spacing_ - unaveraged_, group.size()));
+        learn(rows);
+        group = group.subspan(rows.size());
+        if (unaveraged_ == spacing_) average();
+      }
+    epochs_ += 1;
+    passes_ += 1;
+  }
+
+  std::span<const double> weights() override {
+    if (sum_.empty() || total_ == 0) return Hogwild::weights();
+    for (std::size_t j = 0; j < sum_.size(); ++j) weights_[j] = sum_[j] / total_;
+    return weights_;
+  }
+  double step() const override { return schedule_->at(updates_); }
+  void state(Archive& archive) override {
+    Hogwild::state(archive);
+    archive(sum_)(total_)(unaveraged_)(step_);
+    if (archive.loading()) make_schedule();
+  }
+
+ private:
+  void learn(std::span<const RowPlace> rows) {
+    const Penalty penalty = problem_->penalty();
+    visit_rows(rows, [&](const Visit& visit, const RowView& row, double* g) {
+      gradient_at(visit, row, g);
+      const double step = schedule_->at(updates_ + visit.turn), share = step * visit.scale * visit.importance;
+      for_each_coordinate(
+          row,
+          [&](Slot& slot, std::size_t c, double x) {
+            store(slot.w, proximal(load(slot.w) - share * g[c] * x, step, slot.rarity, penalty));
+          },
+          [&](Slot& slot, std::size_t c) { add(slot.w, -share * g[c]); });
+    });
+    updates_ += rows.size();
+    unaveraged_ += rows.size();
+  }
+
+  void average() {
+    unaveraged_ = 0;
+    if (sum_.empty()) return;
+    const double t = static_cast<double>(updates_) / static_cast<double>(problem_->rows());
+    for (std::size_t j = 0; j < sum_.size(); ++j) sum_[j] += t * t * slots_[j].w;
+    total_ += t * t;
+  }
+
+  // Rows between averaged iterates, so that averaging costs no more than learning; an epoch at most.
+  void choose_spacing() {
+    constexpr std::uint64_t fewest = 1024;
+    const double row =
+        static_cast<double>(problem_->data().nonzeros() + 1) / static_cast<double>(problem_->rows());
+    spacing_ = static_cast<std::uint64_t>(2 * static_cast<double>(problem_->features()) / row);
+    spacing_ = std::clamp(spacing_, std::min(fewest, problem_->rows()), problem_->rows());
+  }
+
+  // As sgd's own: a / (1 + k / (4N)).
+  void make_schedule() {
+    ScheduleOptions options = options_.schedule_options;
+    options.step = step_;
+    options.updates_per_epoch = static_cast<double>(problem_->rows());
+    if (options.horizon == 0) options.horizon = options_.epochs * options.updates_per_epoch;
+    if (options_.schedule == "auto" && options.decay == 0) options.decay = 4 * options.updates_per_epoch;
+    schedule_ = schedule::make(options_.schedule == "auto" ? "inverse" : options_.schedule, options);
+  }
+
+  std::unique_ptr<Schedule> schedule_;
+  HugeVector<double> sum_;                      // of t^2 w over the averaged iterates; empty: no averages
+  double total_ = 0;                            // sum of the averages' weights
+  std::uint64_t spacing_ = 1, unaveraged_ = 0;  // rows between averaged iterates; since the last
+  double step_ = 0;
+};
+
+}  // namespace
+
+namespace solver {
+std::unique_ptr<Solver> make_hogwild_sgd(const SolverOptions& options) {
+  return std::make_unique<HogwildSgd>(options);
+}
+}  // namespace solver
+}  // namespace sparselearn

@@ -1,0 +1,307 @@
+// The lock-free solvers: on one thread against dense loops of their formulas, with every P(j in T_i) counted;
+// on several against the optimum.
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "solver/dense.hpp"
+#include "sparselearn/base/error.hpp"
+#include "sparselearn/engine/objective.hpp"
+#include "sparselearn/engine/threads.hpp"
+#include "support/random_rows.hpp"
+
+using namespace sparselearn;
+using namespace sparselearn::tests;
+
+namespace {
+
+// A problem with everything that it stands on.
+struct Setting {
+  Setting(RandomRows shape, const std::string& loss_name, Penalty penalty, bool intercept) {
+    if (loss_name == "softmax") shape.labels = RandomLabels::classes3;
+    data = random_rows(shape);
+    LossOptions options;
+    options.classes = 3;
+    loss = loss::make(loss_name, options);
+    problem = std::make_unique<Problem>(data, *loss, penalty, intercept);
+  }
+  Dataset data;
+  std::unique_ptr<Loss> loss;
+  std::unique_ptr<Problem> problem;
+};
+
+// w_j <- prox_{a d_j h}(w_j - a (g_j + d_j m_j)) on the coordinates of row i.
+class SparseLoop {
+ public:
+  SparseLoop(const Dense& dense, const Visits& visits, Vector w0)
+      : w(std::move(w0)), mean(w.size(), 0.0), dense_(dense), share_(dense.columns, 0.0) {
+    const double n = static_cast<double>(dense.rows);
+    for (std::uint64_t i = 0; i < dense.rows; ++i)
+      for (std::size_t j = 0; j < dense.columns; ++j)
+        if (dense.x[i][j] != 0) share_[j] += visits.expected(i) / n;
+    // What no row holds the penalty alone decides.
+    for (std::size_t j = 0; j < w.size(); ++j)
+      if (share_[j / dense.outputs] == 0 && dense.l1(j) + dense.l2(j) > 0) w[j] = 0;
+  }
+
+  void step(std::uint64_t i, const Vector& gradient, double a) {
+    Vector g(w.size(), 0.0);
+    dense_.add(g, i, gradient, 1);
+    for (std::size_t j = 0; j < w.size(); ++j) {
+      if (dense_.x[i][j / dense_.outputs] == 0) continue;
+      const double d = dense_.penalized(j) ? 1 / std::min(share_[j / dense_.outputs], 1.0) : 1;
+      const double v = w[j] - a * (g[j] + d * mean[j]);
+      w[j] = std::copysign(std::max(0.0, std::abs(v) - a * d * dense_.l1(j)), v) / (1 + a * d * dense_.l2(j));
+    }
+  }
+
+  Vector w, mean;
+
+ private:
+  const Dense& dense_;
+  Vector share_;  // P(j in T_i), features
+};
+
+Vector scaled(Vector v, double factor) {
+  for (double& x : v) x *= factor;
+  return v;
+}
+
+// mean = (1/N) sum_i r_i g_i x_i of the stored gradients.
+void refresh_mean(const Dense& dense, const std::vector<Vector>& stored, Vector& mean) {
+  std::fill(mean.begin(), mean.end(), 0.0);
+  for (std::uint64_t i = 0; i < dense.rows; ++i)
+    dense.add(mean, i, stored[i], dense.r[i] / static_cast<double>(dense.rows));
+}
+
+std::vector<Vector> all_gradients(const Dense& dense, const Vector& w) {
+  std::vector<Vector> stored;
+  for (std::uint64_t i = 0; i < dense.rows; ++i) stored.push_back(dense.derivative(i, w));
+  return stored;
+}
+
+Vector difference(Vector a, const Vector& b) {
+  for (std::size_t c = 0; c < a.size(); ++c) a[c] -= b[c];
+  return a;
+}
+
+void sgd_epoch(const Dense& dense, Visits& visits, SparseLoop& loop, double a) {
+  for (const auto& group : visits.next_epoch())
+    for (const std::uint64_t i : group)
+      loop.step(i, scaled(dense.derivative(i, loop.w), dense.r[i] * visits.inverse(i)), a);
+}
+
+void saga_epoch(const Dense& dense, Visits& visits, SparseLoop& loop, std::vector<Vector>& stored, double a) {
+  for (const auto& group : visits.next_epoch())
+    for (const std::uint64_t i : group) {
+      const Vector fresh = dense.derivative(i, loop.w);
+      loop.step(i, scaled(difference(fresh, stored[i]), dense.r[i] * visits.inverse(i)), a);
+      stored[i] = fresh;
+      refresh_mean(dense, stored, loop.mean);
+    }
+}
+
+// A snapshot every m steps, the first before the first; `left` steps until the next.
+void svrg_epoch(const Dense& dense, Visits& visits, SparseLoop& loop, std::vector<Vector>& stored,
+                std::uint64_t& left, std::uint64_t m, double a) {
+  for (const auto& group : visits.next_epoch())
+    for (const std::uint64_t i : group) {
+      if (left == 0) {
+        stored = all_gradients(dense, loop.w);
+        refresh_mean(dense, stored, loop.mean);
+        left = m;
+      }
+      --left;
+      const Vector change = difference(dense.derivative(i, loop.w), stored[i]);
+      loop.step(i, scaled(change, dense.r[i] * visits.inverse(i)), a);
+    }
+}
+
+struct LoopCase {
+  const char* loss;
+  Penalty penalty;
+  bool intercept;
+  const char* sampling;
+};
+const LoopCase loop_cases[] = {
+    {"logistic", {0, 0.1}, false, "uniform"},      {"logistic", {0.02, 0.05}, true, "uniform"},
+    {"squared-hinge", {0.02, 0.05}, true, "norm"}, {"softmax", {0.01, 0.1}, true, "uniform"},
+    {"logistic", {0.01, 0}, false, "norm"},
+};
+
+template <class Epoch>
+void compare(const char* name, SolverOptions options, const Epoch& epoch) {
+  for (const LoopCase& c : loop_cases) {
+    RandomRows shape;
+    shape.weighted = true;
+    const Setting setting(shape, c.loss, c.penalty, c.intercept);
+    options.mode = "hogwild";
+    options.sampling = c.sampling;
+    options.step = 0.07;
+    const Dense dense(*setting.problem);
+    Visits visits(*setting.problem, dense, options);
+    SparseLoop loop(dense, visits, uneven_start(setting.problem->dimension()));
+    const ThreadLimit one(1);
+    const auto solver = solver::make(name, options);
+    solver->start(*setting.problem, uneven_start(setting.problem->dimension()));
+    std::vector<Vector> stored = all_gradients(dense, loop.w);
+    if (name == std::string("saga")) refresh_mean(dense, stored, loop.mean);
+    for (int e = 0; e < 5; ++e) {
+      CAPTURE(name);
+      CAPTURE(c.loss);
+      CAPTURE(e);
+      solver->epoch();
+      epoch(dense, visits, loop, stored);
+      check_same_weights(solver->weights(), loop.w);
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("hogwild on one thread: sgd, saga and svrg are the sparse reweighted loops") {
+  SolverOptions plain;
+  plain.averaging = "none";
+  plain.schedule = "constant";
+  compare("sgd", plain, [](const Dense& dense, Visits& visits, SparseLoop& loop, std::vector<Vector>&) {
+    sgd_epoch(dense, visits, loop, 0.07);
+  });
+  compare("saga", {}, [](const Dense& dense, Visits& visits, SparseLoop& loop, std::vector<Vector>& stored) {
+    saga_epoch(dense, visits, loop, stored, 0.07);
+  });
+}
+
+TEST_CASE("hogwild on one thread: svrg's snapshots fall where they should") {
+  for (const LoopCase& c : loop_cases) {
+    const Setting setting({}, c.loss, c.penalty, c.intercept);
+    SolverOptions options;
+    options.mode = "hogwild";
+    options.sampling = c.sampling;
+    options.step = 0.07;
+    options.inner = 0.6;
+    const Dense dense(*setting.problem);
+    Visits visits(*setting.problem, dense, options);
+    SparseLoop loop(dense, visits, uneven_start(setting.problem->dimension()));
+    const ThreadLimit one(1);
+    const auto solver = solver::make("svrg", options);
+    solver->start(*setting.problem, uneven_start(setting.problem->dimension()));
+    std::vector<Vector> stored;
+    std::uint64_t left = 0;
+    for (int e = 0; e < 5; ++e) {
+      CAPTURE(c.loss);
+      CAPTURE(e);
+      solver->epoch();
+      svrg_epoch(dense, visits, loop, stored, left, 49, 0.07);  // 0.6 of 83 rows
+      check_same_weights(solver->weights(), loop.w);
+    }
+  }
+}
+
+TEST_CASE("hogwild on one thread: sgd's average has the weights t^2") {
+  const Setting setting({}, "logistic", {0, 0.1}, false);
+  SolverOptions options;
+  options.mode = "hogwild";
+  options.schedule = "constant";
+  options.step = 0.07;
+  options.sampling = "uniform";
+  const Dense dense(*setting.problem);
+  Visits visits(*setting.problem, dense, options);
+  SparseLoop loop(dense, visits, Vector(dense.dimension(), 0.0));
+  const ThreadLimit one(1);
+  const auto solver = solver::make("sgd", options);
+  solver->start(*setting.problem, loop.w);
+  Vector sum(loop.w.size(), 0.0);
+  double total = 0;
+  for (int e = 1; e <= 4; ++e) {  // so few rows are averaged once an epoch
+    solver->epoch();
+    sgd_epoch(dense, visits, loop, 0.07);
+    for (std::size_t j = 0; j < sum.size(); ++j) sum[j] += e * e * loop.w[j];
+    total += e * e;
+    check_same_weights(solver->weights(), scaled(sum, 1 / total));
+  }
+}
+
+TEST_CASE("hogwild on one thread: ftrl makes the iterates of ftrl") {
+  for (const LoopCase& c : loop_cases) {
+    const Setting setting({}, c.loss, c.penalty, c.intercept);
+    SolverOptions options;
+    options.step = 0.3;
+    options.sampling = c.sampling;
+    const ThreadLimit one(1);
+    const auto serial = solver::make("ftrl", options);
+    options.mode = "hogwild";
+    const auto lock_free = solver::make("ftrl", options);
+    const Vector w0 = uneven_start(setting.problem->dimension());
+    serial->start(*setting.problem, w0);
+    lock_free->start(*setting.problem, w0);
+    for (int e = 0; e < 5; ++e) {
+      serial->epoch();
+      lock_free->epoch();
+      const auto w = serial->weights();
+      check_same_weights(lock_free->weights(), Vector(w.begin(), w.end()));
+    }
+  }
+}
+
+TEST_CASE("hogwild on several threads: saga and svrg reach the optimum, sgd and ftrl come near") {
+  RandomRows shape;
+  shape.rows = 3000;
+  shape.features = 60;
+  shape.weighted = true;
+  shape.rows_a_block = 700;
+  const ThreadLimit several(4);
+  for (const LoopCase& c : loop_cases) {
+    const Setting setting(shape, c.loss, c.penalty, c.intercept);
+    const Vector zero(setting.problem->dimension(), 0.0);
+    Objective objective(*setting.problem);
+    const double at_zero = objective.value(zero).total;
+    const auto reached = [&](const char* name, const char* mode, int epochs) {
+      SolverOptions options;
+      options.mode = mode;
+      options.epochs = epochs;
+      const auto solver = solver::make(name, options);
+      solver->start(*setting.problem, zero);
+      for (int e = 0; e < epochs; ++e) solver->epoch();
+      return objective.value(solver->weights()).total;
+    };
+    const double optimum = reached("saga", "deterministic", 400);
+    CAPTURE(c.loss);
+    CHECK(std::abs(reached("saga", "hogwild", 400) - optimum) <= 1e-10 * at_zero);
+    CHECK(std::abs(reached("svrg", "hogwild", 400) - optimum) <= 1e-10 * at_zero);
+    CHECK(reached("sgd", "hogwild", 50) - optimum <= 1e-2 * at_zero);
+    CHECK(reached("ftrl", "hogwild", 50) - optimum <= 1e-2 * at_zero);
+  }
+}
+
+TEST_CASE("hogwild: a saved state continues bit for bit on one thread, and says what it can not do") {
+  const Setting setting({}, "logistic", {0.01, 0.1}, true);
+  const ThreadLimit one(1);
+  SolverOptions options;
+  options.mode = "hogwild";
+  const Vector zero(setting.problem->dimension(), 0.0);
+  for (const solver::Info& info : solver::all()) {
+    if (!(info.supports & solver::hogwild)) {
+      CHECK_THROWS_AS(solver::require_support(info, *setting.problem, true), UsageError);
+      continue;
+    }
+    CAPTURE(info.name);
+    const auto whole = info.make(options), first = info.make(options), second = info.make(options);
+    whole->start(*setting.problem, zero);
+    first->start(*setting.problem, zero);
+    second->start(*setting.problem, zero);
+    for (int e = 0; e < 3; ++e) first->epoch();
+    Archive saved;
+    first->state(saved);
+    Archive loaded(saved.bytes());
+    second->state(loaded);
+    CHECK(loaded.exhausted());
+    for (int e = 0; e < 6; ++e) whole->epoch();
+    for (int e = 0; e < 3; ++e) second->epoch();
+    const auto a = whole->weights(), b = second->weights();
+    CHECK(std::equal(a.begin(), a.end(), b.begin(), b.end()));
+    CHECK(whole->epochs() == second->epochs());
+    CHECK(whole->updates() == second->updates());
+  }
+  options.batch_size = 4;
+  CHECK_THROWS_AS(solver::make("sgd", options)->start(*setting.problem, zero), UsageError);
+}
