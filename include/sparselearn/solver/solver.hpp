@@ -33,7 +33,7 @@ struct SolverOptions {
   double rho = 0.9;                   // --rho, rmsprop, adadelta
   double epsilon = 1e-8;              // --epsilon
   double beta = 1;                    // --beta, ftrl
-  double gamma = 1;                   // --gamma, rda
+  double gamma = 0;                   // --gamma, rda; 0: 1/step
   std::string ftrl_penalty = "average";   // --ftrl-penalty: average|total
   std::size_t memory = 0;                 // --memory, pairs of lbfgs; 0: own, 10 to 100
   double inner = 1.4;                     // --inner, svrg inner steps as a multiple of N

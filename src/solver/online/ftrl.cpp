@@ -38,6 +38,7 @@ class Ftrl {
   /// The search judges one pass, which likes larger rates than the last of many passes does (measured on the
   /// bench's data).
   static constexpr double of_searched_step = 0.4;
+  static constexpr bool judged_on_training_rows = true;
   static std::unique_ptr<Schedule> schedule(const ScheduleOptions& options) {
     return schedule::make("constant", options);
   }

@@ -63,6 +63,7 @@ class Stochastic final : public Solver {
     make_schedule();
     rule_ = Rule(problem, options_, problem.penalty());
     free_rule_ = Rule(problem, options_, Penalty{});
+    if constexpr (requires { free_rule_.exempt(); }) free_rule_.exempt();
     slots_.assign(problem.dimension(), typename Rule::Slot{});
     for (std::size_t j = 0; j < slots_.size(); ++j) rule_of(j).set(slots_[j], w0[j], step_);
   }
@@ -209,7 +210,7 @@ class Stochastic final : public Solver {
       const std::vector<double> zero(sample.dimension());
       trial.start(sample, zero);
       trial.epoch();
-      Objective objective(held_out);
+      Objective objective(judged_on_training_rows() ? sample : held_out);
       return objective.value(trial.weights()).total;
     };
     return Rule::of_searched_step * search_step(*problem_, first, options_.seed, run, passes_);
@@ -221,6 +222,15 @@ class Stochastic final : public Solver {
       return Rule::largest_step(problem_->penalty());
     else
       return std::numeric_limits<double>::infinity();
+  }
+
+  // Whether a trial step is judged by F on the rows it was tried on, as many passes over the data will be, or on
+  // others, as a single pass is.
+  static constexpr bool judged_on_training_rows() {
+    if constexpr (requires { Rule::judged_on_training_rows; })
+      return Rule::judged_on_training_rows;
+    else
+      return false;
   }
 
   void make_schedule() {
