@@ -110,6 +110,7 @@ const Binding solver_bindings[] = {
     {"phi", [](Settings& s, const Value& v) { s.solver_options.phi = v.within(0, 1); }},
     {"truncate-every", [](Settings& s, const Value& v) { s.solver_options.truncate_every = v.count(1); }},
     {"theta", [](Settings& s, const Value& v) { s.solver_options.theta = v.at_least(0); }},
+    {"displacements", [](Settings& s, const Value& v) { s.solver_options.displacements = v.count(0, 1000); }},
     {"block-size", [](Settings& s, const Value& v) { s.solver_options.block_size = v.count(1, UINT32_MAX); }},
     {"clip-norm", [](Settings& s, const Value& v) { s.solver_options.clip_norm = v.at_least(0); }},
     {"clip-value", [](Settings& s, const Value& v) { s.solver_options.clip_value = v.at_least(0); }},

@@ -47,6 +47,7 @@ struct SolverOptions {
   double kappa = 0, phi = 0;              // --kappa --phi, delta-bar-delta; 0: own
   std::uint64_t truncate_every = 1;       // --truncate-every, rounding and tg
   double theta = 0;                       // --theta, rounding, tg; 0: own (tg: infinity)
+  std::size_t displacements = 8;          // --displacements, passes kept by the subspace step of cd, block-cd
   std::size_t block_size = 64;            // --block-size, block-cd
   double clip_norm = 0, clip_value = 0;   // --clip-norm --clip-value; 0: none
   double gradient_noise = 0;              // --gradient-noise, variance eta of eta/(1+t)^0.55; 0: none

@@ -1,0 +1,144 @@
+// What the primal coordinate solvers share: scores of the rows, the line search of a step, which coordinates
+// are left out (shrinking), the order of visits, and the subspace step between passes. A solver adds what it
+// visits, a coordinate or a block of them.
+//
+// Line search (Tseng & Yun 2009; Yuan et al. 2010) of a step d, g the gradient of F without l1:
+//   the first lambda of 1, 1/2, 1/4 ... with F(w + lambda d) - F(w) <= 0.01 lambda D,
+//   D = g'd + l1 |w + d|_1 - l1 |w|_1
+// or, where that difference drowns in rounding, with a slope of F along d of at most 0.98 |D| (the
+// approximate Wolfe condition of Hager & Zhang 2005).
+//
+// Shrinking: a coordinate at 0 with |g_j| < l1 - M/N, M the largest violation of the last pass, is left out
+// until what remains has lost nine tenths of its violation; then all come back.
+#pragma once
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "solver/coordinate/row_scores.hpp"
+#include "solver/coordinate/subspace.hpp"
+#include "sparselearn/engine/columns.hpp"
+#include "sparselearn/engine/row_order.hpp"
+#include "sparselearn/solver/solver.hpp"
+
+namespace sparselearn::solver {
+
+class PrimalCoordinate : public Solver {
+ public:
+  PrimalCoordinate(std::string name, const SolverOptions& options);
+
+  void start(const Problem& problem, std::span<const double> w0) override;
+  void epoch() override;
+  std::span<const double> weights() override { return weights_; }
+  double epochs() const override { return epochs_; }
+  std::uint64_t updates() const override { return updates_; }
+  double passes() const override { return passes_; }
+  double step() const override { return std::numeric_limits<double>::quiet_NaN(); }
+  bool stalled() const override { return stalled_; }
+  void state(Archive& archive) override;
+
+ protected:
+  // What is visited: coordinates or blocks of them, numbered from 0.
+  virtual std::uint32_t make_units(Columns columns, const std::vector<std::uint32_t>& coordinates) = 0;
+  /// A step on a unit; false if all of it is to be left out.
+  virtual bool visit(std::uint32_t unit) = 0;
+  /// All coordinates are back.
+  virtual void return_all() {}
+  virtual void own_state(Archive&) {}
+
+  const SolverOptions& options() const { return options_; }
+  const Problem& problem() const { return *problem_; }
+  Penalty penalty(std::uint32_t j) const {
+    return j < problem_->penalized() ? problem_->penalty() : Penalty{};
+  }
+
+  /// False if coordinate j, at w_j with g_j, is to be left out; else notes its violation of optimality.
+  bool keeps(std::uint32_t j, double g);
+
+  // A step d on some coordinates.
+  struct Step {
+    std::span<const std::uint32_t> coordinates;
+    std::span<const double> d;
+    double decrease;        // D
+    double highest;         // F(w + d) - F(w) is at most this
+    std::uint64_t entries;  // of the data that a trial reads
+  };
+  /// Takes as much of the step as the line search allows; dz(k) is what d does to the score of the k-th row.
+  template <class Change>
+  void take(const Step& step, RowScores::Numbers rows, const Change& dz);
+  /// To be told of the entries of the data that were read to find a step and take it.
+  void read(std::uint64_t entries) {
+    epochs_ += share(entries);
+    passes_ += share(entries);
+    read_ += entries;
+  }
+
+  RowScores rows_;
+  std::vector<double> weights_;
+
+ private:
+  template <class Change>
+  double length(const Step& step, RowScores::Numbers rows, const Change& dz);
+  double penalty_change(const Step& step, double lambda) const;
+  double penalty_slope(const Step& step, double lambda) const;
+  void end_pass(bool full);
+  double share(std::uint64_t entries) const {
+    return static_cast<double>(entries) / static_cast<double>(std::max<std::uint64_t>(1, entries_));
+  }
+
+  static constexpr double sufficient = 0.01;
+  static constexpr double shorter = 0.5;
+  static constexpr int most_halvings = 60;
+
+  const std::string name_;
+  const SolverOptions options_;
+  const Problem* problem_ = nullptr;
+  std::uint64_t entries_ = 0;  // of the data, an intercept's ones included
+  Subspace subspace_;
+  Random random_;
+  bool reshuffle_ = true;
+  std::vector<std::uint32_t> all_, active_;  // units, and those not left out
+  double last_largest_ = 0;                  // largest violation of the last pass
+  double largest_ = 0, sum_ = 0;             // violations of this one
+  double full_sum_ = 0;                      // and of the last one over all coordinates
+  double gain_ = 0, total_gain_ = 0;         // what the steps of this pass, and all, promised
+  std::uint64_t read_ = 0;                   // entries since the last subspace step
+  double epochs_ = 0, passes_ = 0;
+  std::uint64_t updates_ = 0;
+  bool left_out_ = false;  // some coordinate is
+  bool stalled_ = false;
+};
+
+template <class Change>
+void PrimalCoordinate::take(const Step& step, RowScores::Numbers rows, const Change& dz) {
+  if (!(step.decrease < 0)) return;
+  ++updates_;
+  gain_ -= step.decrease;
+  // Surely enough, were the curvature the highest possible: most steps need no search.
+  const double lambda = step.highest <= sufficient * step.decrease ? 1 : length(step, rows, dz);
+  if (lambda == 0) return;
+  rows_.move(rows, dz, lambda);
+  for (std::size_t k = 0; k < step.d.size(); ++k) weights_[step.coordinates[k]] += lambda * step.d[k];
+}
+
+// 0 if no length will do.
+template <class Change>
+double PrimalCoordinate::length(const Step& step, RowScores::Numbers rows, const Change& dz) {
+  const double total = problem_->total_weight();
+  const double before = rows_.along(rows, dz, 0).loss / total;
+  passes_ += share(step.entries);
+  double lambda = 1;
+  for (int halving = 0; halving < most_halvings; ++halving, lambda *= shorter) {
+    passes_ += share(step.entries);
+    const RowScores::Line there = rows_.along(rows, dz, lambda);
+    const double change = there.loss / total - before + penalty_change(step, lambda);
+    if (change <= sufficient * lambda * step.decrease) return lambda;
+    if (-step.decrease > 1e-12 * before) continue;
+    const double slope = there.slope / total + penalty_slope(step, lambda);
+    if (slope <= (1 - 2 * sufficient) * -step.decrease) return lambda;
+  }
+  return 0;
+}
+
+}  // namespace sparselearn::solver
