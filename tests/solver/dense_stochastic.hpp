@@ -15,6 +15,8 @@ namespace sparselearn::tests {
 struct DenseRule {
   explicit DenseRule(const Dense& on, Vector w0) : dense(on), w(std::move(w0)) {}
   virtual ~DenseRule() = default;
+  /// Told of the rows of the mini-batch before move().
+  virtual void see(std::span<const std::uint64_t>) {}
   /// Where the gradient is taken.
   virtual Vector point() const { return w; }
   /// One update by the gradient g of the data loss with step a.
@@ -67,6 +69,7 @@ class DenseRun {
                  dense_.r[i] * visits.inverse(i) / static_cast<double>(rows.size()));
     const double k = static_cast<double>(updates_);
     const double a = schedule_ ? schedule_->at(updates_) : *options_.step / (1 + k / gamma_);
+    rule_.see(rows);
     rule_.move(g, a);
     ++updates_;
     if (static_cast<double>(updates_) > first_averaged_) average(a);

@@ -30,7 +30,7 @@ struct SolverOptions {
   std::optional<double> momentum;     // --momentum, mu
   bool nesterov = false;              // --nesterov
   double beta1 = 0.9, beta2 = 0.999;  // --beta1 --beta2, adam family
-  double rho = 0.9;                   // --rho, rmsprop, adadelta
+  double rho = 0.999;                 // --rho, rmsprop, adadelta
   double epsilon = 1e-8;              // --epsilon
   double beta = 1;                    // --beta, ftrl
   double gamma = 0;                   // --gamma, rda; 0: 1/step

@@ -18,6 +18,10 @@ class HogwildSgd final : public Hogwild {
   void start(const Problem& problem, std::span<const double> w0) override {
     if (options_.batch_size != 1 || options_.batch_growth != 1)
       throw UsageError("sgd --mode hogwild takes single rows; --batch-size needs --mode deterministic");
+    if (options_.clip_norm > 0 || options_.clip_value > 0 || options_.gradient_noise > 0)
+      throw UsageError(
+          "sgd --mode hogwild takes gradients as they are; --clip-norm, --clip-value and --gradient-noise "
+          "need --mode deterministic");
     if (options_.averaging != "auto" && options_.averaging != "none")
       throw UsageError("sgd --mode hogwild takes --averaging auto or none, not '" + options_.averaging + "'");
     Hogwild::start(problem, w0);

@@ -4,8 +4,8 @@
 //   linear       omega_t = t          Lacoste-Julien, Schmidt & Bach 2012
 //   weighted     omega_t = a_t        Nemirovski et al. 2009
 //   exponential  omega_t = decay^-t   the last 1 / (1 - decay) updates or so
-// `auto` is linear: it forgets the start by itself. The rules keep the sums, each in the way that its idle
-// coordinates allow; here are the weights.
+// `auto` is linear, which forgets the start by itself, unless the rule says otherwise. The rules keep the
+// sums, each in the way that its idle coordinates allow; here are the weights.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -18,8 +18,10 @@ namespace sparselearn {
 class Averaging {
  public:
   Averaging() = default;
-  Averaging(const Problem& problem, const SolverOptions& options) : decay_(options.averaging_decay) {
-    kind_ = kind_of(options.averaging);
+  /// `automatic` is what `auto` means.
+  Averaging(const Problem& problem, const SolverOptions& options, const std::string& automatic = "linear")
+      : decay_(options.averaging_decay) {
+    kind_ = kind_of(options.averaging == "auto" ? automatic : options.averaging);
     if (kind_ == Kind::exponential && !(decay_ > 0 && decay_ < 1))
       throw UsageError("--averaging-decay must lie in (0, 1)");
     first_ = static_cast<std::uint64_t>(options.averaging_start * static_cast<double>(problem.rows()) /
@@ -53,7 +55,7 @@ class Averaging {
   enum class Kind { none, uniform, linear, weighted, exponential };
 
   static Kind kind_of(const std::string& name) {
-    if (name == "auto" || name == "linear") return Kind::linear;
+    if (name == "linear") return Kind::linear;
     if (name == "none") return Kind::none;
     if (name == "uniform") return Kind::uniform;
     if (name == "weighted") return Kind::weighted;

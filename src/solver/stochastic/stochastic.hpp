@@ -7,6 +7,9 @@
 //                                      happens to idle slots is the rule's own closed form
 //   void next(double step)             begins an update of this size
 //   void update(Slot&, double g)       the paper's formula, g the mini-batch gradient of the data loss
+//   rests_when_idle                    (optional) true: idle slots stay as they are, g comes with the
+//   penalty's
+//                                      gradient, and --update is the driver's (adaptive_rule.hpp)
 //   double solution(const Slot&)       what the solver reports (the iterate, or its average), after renew()
 //   bool worn(), void renew(Slot&), void renewed()
 //                                      renormalises every slot; at epoch ends and when worn() asks for it
@@ -21,6 +24,9 @@
 #include <memory>
 #include <vector>
 
+#include "solver/stochastic/batch_gradient.hpp"
+#include "solver/stochastic/gradient_filter.hpp"
+#include "solver/stochastic/touched_share.hpp"
 #include "sparselearn/base/error.hpp"
 #include "sparselearn/engine/importance.hpp"
 #include "sparselearn/engine/objective.hpp"
@@ -38,6 +44,11 @@ double search_step(const Problem& problem, double first, std::uint64_t seed,
                    double& passes);
 
 template <class Rule>
+constexpr bool rests_when_idle = requires {
+  requires Rule::rests_when_idle;
+};
+
+template <class Rule>
 class Stochastic final : public Solver {
  public:
   explicit Stochastic(const SolverOptions& options) : options_(options) {}
@@ -45,19 +56,23 @@ class Stochastic final : public Solver {
   void start(const Problem& problem, std::span<const double> w0) override {
     if (options_.batch_size == 0) throw UsageError("--batch-size must be positive");
     if (!(options_.batch_growth >= 1)) throw UsageError("--batch-growth must be at least 1");
-    if constexpr (requires { Rule::name; }) solver::require_support(*solver::find(Rule::name), problem);
+    if constexpr (requires { Rule::name; })
+      solver::require_support(*solver::find(Rule::name), problem, options_.mode == "hogwild");
     problem_ = &problem;
+    passes_ = 0;
     order_ = std::make_unique<RowOrder>(problem.data(), RowOrder::kind_of(options_.order), options_.seed);
     // Left to themselves these rules draw uniformly: their noise floor did not gain from sampling by norm
     // where it was measured (w8a).
     Importance found =
         importance_of_rows(problem, options_.sampling == "auto" ? "uniform" : options_.sampling, 1.0);
     importance_ = std::move(found.importance);
+    filter_ = GradientFilter(options_);
+    if constexpr (rests_when_idle<Rule>) choose_update(found.probabilities);
     if (!found.probabilities.empty()) order_->set_probabilities(std::move(found.probabilities));
-    gradient_.assign(options_.batch_size > 1 ? problem.dimension() : 0, 0.0);
+    gradient_.free();
     weights_.assign(w0.begin(), w0.end());
     updates_ = 0;
-    epochs_ = passes_ = 0;
+    epochs_ = 0;
     batch_size_ = static_cast<double>(options_.batch_size);
     step_ = options_.step ? *options_.step : automatic_step();
     make_schedule();
@@ -69,6 +84,7 @@ class Stochastic final : public Solver {
   }
 
   void epoch() override {
+    if constexpr (rests_when_idle<Rule>) forget_unseen();
     const double scale = static_cast<double>(problem_->rows()) / problem_->total_weight();
     order_->begin_epoch();
     for (auto group = order_->next_group(); !group.empty(); group = order_->next_group()) {
@@ -78,7 +94,6 @@ class Stochastic final : public Solver {
     }
     renew();
     batch_size_ = std::min(batch_size_ * options_.batch_growth, static_cast<double>(problem_->rows()));
-    if (batch_size_ >= 2 && gradient_.empty()) gradient_.assign(slots_.size(), 0.0);
     epochs_ += 1;
     passes_ += 1;
   }
@@ -97,17 +112,31 @@ class Stochastic final : public Solver {
     rule_.state(archive);
     free_rule_.state(archive);
     order_->state(archive);
-    if (!archive.loading()) return;
-    if (batch_size_ >= 2) gradient_.assign(slots_.size(), 0.0);
-    make_schedule();
+    if (archive.loading()) make_schedule();
   }
 
  private:
   Rule& rule_of(std::size_t j) { return j < problem_->penalized() ? rule_ : free_rule_; }
 
   void learn(std::span<const RowPlace> batch, double scale) {
+    find_derivatives(batch, scale);
+    const double step = schedule_->at(updates_);
+    rule_.next(step);
+    if (problem_->intercept()) free_rule_.next(step);
+    if (batch.size() == 1 && !dense_)
+      move_along(problem_->data().row(batch[0]));
+    else
+      move_by_batch(batch);
+    if (problem_->intercept()) move_intercept();
+    ++updates_;
+    if (rule_.worn()) renew();
+  }
+
+  // r_i / (|B| N p_i) loss' for every row of the batch, and their sums, the gradient of the intercept.
+  void find_derivatives(std::span<const RowPlace> batch, double scale) {
     const std::size_t outputs = problem_->outputs();
     derivatives_.resize(batch.size() * outputs);
+    total_derivative_.assign(outputs, 0.0);
     for (std::size_t i = 0; i < batch.size(); ++i) {
       double* g = &derivatives_[i * outputs];
       scores(problem_->data().row(batch[i]), problem_->data().label(batch[i]), g);
@@ -115,20 +144,8 @@ class Stochastic final : public Solver {
           importance_.empty() ? 1.0 : static_cast<double>(importance_[problem_->data().number(batch[i])]);
       const double share =
           importance * scale * problem_->data().weight(batch[i]) / static_cast<double>(batch.size());
-      for (std::size_t c = 0; c < outputs; ++c) g[c] *= share;
+      for (std::size_t c = 0; c < outputs; ++c) total_derivative_[c] += g[c] *= share;
     }
-    const double step = schedule_->at(updates_);
-    rule_.next(step);
-    if (problem_->intercept()) free_rule_.next(step);
-    ++updates_;
-    if (batch.size() == 1) {
-      move_along(problem_->data().row(batch[0]));
-    } else {
-      for (std::size_t i = 0; i < batch.size(); ++i) collect(problem_->data().row(batch[i]), i);
-      move_collected();
-    }
-    if (problem_->intercept()) move_intercept(batch.size());
-    if (rule_.worn()) renew();
   }
 
   // loss' at the row, one value an output.
@@ -157,40 +174,100 @@ class Stochastic final : public Solver {
 
   void move_along(const RowView& row) {
     const std::size_t outputs = problem_->outputs();
+    if (filter_.clips_norm())
+      begin_filter(squared_norm(row) * sum_of_squares(derivatives_));
+    else
+      begin_filter(0);
     for (std::size_t k = 0; k < row.size; ++k) {
       const double value = static_cast<double>(row.value_at(k));
-      typename Rule::Slot* slots = &slots_[row.index[k] * outputs];
-      for (std::size_t c = 0; c < outputs; ++c) rule_.update(slots[c], derivatives_[c] * value);
+      const std::size_t feature = row.index[k];
+      const double penalty = penalty_share(feature, 1);
+      for (std::size_t c = 0; c < outputs; ++c) move(feature * outputs + c, derivatives_[c] * value, penalty);
     }
   }
 
-  // Adds a row's gradient to the batch's; a coordinate is listed when first met, so that it moves once.
-  void collect(const RowView& row, std::size_t i) {
+  void move_by_batch(std::span<const RowPlace> batch) {
     const std::size_t outputs = problem_->outputs();
-    for (std::size_t k = 0; k < row.size; ++k)
+    if (!gradient_.fits(problem_->features())) gradient_.resize(problem_->features(), outputs);
+    for (std::size_t i = 0; i < batch.size(); ++i)
+      gradient_.add(problem_->data().row(batch[i]), &derivatives_[i * outputs]);
+    begin_filter(filter_.clips_norm() ? gradient_.squared_norm() : 0);
+    const auto rows = static_cast<double>(batch.size());
+    if (dense_)
+      move_all();
+    else
+      for (const std::size_t feature : gradient_.features()) {
+        const double penalty = penalty_share(feature, gradient_.rows_with(feature) / rows);
+        for (std::size_t c = 0; c < outputs; ++c)
+          move(feature * outputs + c, gradient_.at(feature)[c], penalty);
+      }
+    gradient_.clear();
+  }
+
+  void begin_filter(double squared_norm_of_weights) {
+    if (problem_->intercept()) squared_norm_of_weights += sum_of_squares(total_derivative_);
+    filter_.begin(updates_, std::sqrt(squared_norm_of_weights));
+  }
+
+  // One coordinate, by the gradient of the data loss, and of the penalty where the rule wants it inside.
+  void move(std::size_t j, double g, double penalty_share) {
+    g = filter_(g, j);
+    if constexpr (rests_when_idle<Rule>)
+      g += problem_->penalty().l2 * penalty_share * rule_.weight(slots_[j]);
+    rule_.update(slots_[j], g);
+  }
+
+  // Every coordinate; those of features that no row of the batch has by the penalty alone.
+  void move_all() {
+    const std::size_t outputs = problem_->outputs();
+    for (std::size_t feature = 0; feature < problem_->features(); ++feature)
       for (std::size_t c = 0; c < outputs; ++c) {
-        const std::size_t j = row.index[k] * outputs + c;
-        const double g = derivatives_[i * outputs + c] * static_cast<double>(row.value_at(k));
-        if (gradient_[j] == 0) met_.push_back(j);
-        gradient_[j] += g;
+        const std::size_t j = feature * outputs + c;
+        if (gradient_.rows_with(feature) > 0)
+          move(j, gradient_.at(feature)[c], 1);
+        else
+          rule_.update(slots_[j], problem_->penalty().l2 * rule_.weight(slots_[j]));
       }
   }
 
-  void move_collected() {
-    for (const std::size_t j : met_) {
-      if (gradient_[j] != 0) rule_.update(slots_[j], gradient_[j]);
-      gradient_[j] = 0;
+  void move_intercept() {
+    for (std::size_t c = 0; c < problem_->outputs(); ++c) {
+      const std::size_t j = problem_->penalized() + c;
+      free_rule_.update(slots_[j], filter_(total_derivative_[c], j));
     }
-    met_.clear();
   }
 
-  void move_intercept(std::size_t rows) {
-    const std::size_t outputs = problem_->outputs();
-    for (std::size_t c = 0; c < outputs; ++c) {
-      double g = 0;
-      for (std::size_t i = 0; i < rows; ++i) g += derivatives_[i * outputs + c];
-      free_rule_.update(slots_[problem_->penalized() + c], g);
-    }
+  static double sum_of_squares(std::span<const double> v) {
+    double sum = 0;
+    for (const double x : v) sum += x * x;
+    return sum;
+  }
+
+  // Settles --update for a rule whose idle coordinates rest.
+  void choose_update(std::span<const double> probabilities) {
+    const std::string& update = options_.update;
+    if (update != "auto" && update != "dense" && update != "lazy")
+      throw UsageError("--update takes auto, dense or lazy, not '" + update + "'");
+    constexpr double enough = 0.25;
+    dense_ = update == "dense";
+    touched_.clear();
+    if (dense_) return;
+    touched_ = touched_shares(*problem_, probabilities);
+    passes_ += 1;
+    if (update == "auto") dense_ = mean_touched(touched_, static_cast<double>(options_.batch_size)) >= enough;
+  }
+
+  // With idle coordinates at rest, the part of l2 w_j that falls to a mini-batch of whose rows this share has
+  // the feature: all of it in expectation.
+  double penalty_share(std::size_t feature, double share_of_rows) const {
+    return touched_.empty() ? 1 : share_of_rows / touched_[feature];
+  }
+
+  // A feature that no row has would rest for ever; F is least where its weights are 0.
+  void forget_unseen() {
+    if (dense_ || updates_ > 0 || problem_->penalty().l2 == 0) return;
+    for (std::size_t j = 0; j < problem_->penalized(); ++j)
+      if (touched_[j / problem_->outputs()] == 0) rule_.set(slots_[j], 0, step_);
   }
 
   void renew() {
@@ -206,6 +283,7 @@ class Stochastic final : public Solver {
       if (step > largest) return std::numeric_limits<double>::infinity();
       SolverOptions options = options_;
       options.step = step;
+      if constexpr (rests_when_idle<Rule>) options.update = dense_ ? "dense" : "lazy";
       Stochastic trial(options);
       const std::vector<double> zero(sample.dimension());
       trial.start(sample, zero);
@@ -249,9 +327,11 @@ class Stochastic final : public Solver {
   std::unique_ptr<Schedule> schedule_;
   Rule rule_, free_rule_;  // for the features; for the intercept, which has no penalty
   HugeVector<typename Rule::Slot> slots_;
-  std::vector<double> gradient_;  // of the batch; empty while batches are single rows
-  std::vector<std::size_t> met_;  // its nonzero coordinates, in the order met
-  std::vector<double> derivatives_, scores_, weights_;
+  BatchGradient gradient_;
+  GradientFilter filter_;
+  std::vector<double> derivatives_, total_derivative_, scores_, weights_;
+  bool dense_ = false;             // every update moves every coordinate
+  std::vector<double> touched_;    // q_j, features, for rules whose idle coordinates rest
   std::vector<float> importance_;  // 1/(N p_i), rows; empty: all 1
   std::uint64_t updates_ = 0;
   double epochs_ = 0, passes_ = 0, batch_size_ = 1, step_ = 0;
