@@ -3,6 +3,7 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -30,15 +31,25 @@ class StepGuard {
     return false;
   }
 
+  /// The next step of a solver that starts carefully and tries longer ones: a fifth longer after every good
+  /// point, halved after a bad one and from then on kept well below what failed.
+  double next_step(double step, bool good, double longest) {
+    constexpr double growth = 1.2, margin = 0.75;
+    if (good) return std::min({growth * step, longest, ceiling_});
+    ceiling_ = margin * step;
+    return step / 2;
+  }
+
   std::span<const double> best() const { return best_; }
 
-  void state(Archive& archive) { archive(best_)(best_objective_)(first_objective_)(rises_); }
+  void state(Archive& archive) { archive(best_)(best_objective_)(first_objective_)(rises_)(ceiling_); }
 
  private:
   static constexpr int patience = 2;  // stochastic iterates are not monotone: one rise is forgiven
   std::vector<double> best_;
   double best_objective_ = 0, first_objective_ = 0;
-  int rises_ = 0;  // since the best
+  int rises_ = 0;                                             // since the best
+  double ceiling_ = std::numeric_limits<double>::infinity();  // of the step
 };
 
 }  // namespace sparselearn

@@ -36,7 +36,7 @@ struct SolverOptions {
   double gamma = 0;                   // --gamma, rda; 0: 1/step
   std::string ftrl_penalty = "average";   // --ftrl-penalty: average|total
   std::size_t memory = 0;                 // --memory, pairs of lbfgs; 0: own, 10 to 100
-  double inner = 1.4;                     // --inner, svrg inner steps as a multiple of N
+  double inner = 2.4;                     // --inner, svrg inner steps as a multiple of N
   bool loopless = false;                  // --loopless, svrg
   std::string snapshot = "last";          // --snapshot: last|random, svrg
   double damping = 0;                     // --damping, newton, natural-gradient, kfac

@@ -9,7 +9,8 @@
 namespace sparselearn {
 namespace {
 
-constexpr double step_times_smoothness = 1.0 / 3;
+// As svrg's own.
+constexpr double step_times_smoothness = 0.2, longest_times_smoothness = 2;
 
 class HogwildSvrg final : public HogwildVarianceReduced {
  public:
@@ -59,7 +60,12 @@ class HogwildSvrg final : public HogwildVarianceReduced {
   void take_snapshot() {
     passes_ += 1;
     const double objective = refill_table();
-    if (!options_.step && !guard(objective)) passes_ += 1;
+    if (!options_.step) {
+      const double tried = step_;
+      const bool good = guard(objective);
+      if (!good) passes_ += 1;
+      step_ = guard_.next_step(tried, good, automatic_step(longest_times_smoothness));
+    }
     left_ = times_.next();
     epochs_ = passes_;
   }

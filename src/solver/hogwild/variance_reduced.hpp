@@ -36,10 +36,10 @@ class HogwildVarianceReduced : public Hogwild {
   std::unique_ptr<Objective> objective_;
   std::vector<double> stored_;  // g_i: rows * outputs
   double step_ = 0;
+  StepGuard guard_;
 
  private:
   std::vector<double> gradient_;
-  StepGuard guard_;
 };
 
 }  // namespace sparselearn
