@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint64_t segment_cost = 4096;   // nonzeros and rows in a segment
 constexpr std::size_t segments_in_cache = 64;  // segments in a group: about the second-level cache
+constexpr std::uint64_t rows_a_group = 4096;   // in orders that ignore segments
 
 }  // namespace
 
@@ -18,7 +19,9 @@ RowOrder::Kind RowOrder::kind_of(std::string_view name) {
   if (name == "once") return Kind::once;
   if (name == "sequential") return Kind::sequential;
   if (name == "random") return Kind::random;
-  throw UsageError("--order takes reshuffle, once, sequential or random, not '" + std::string(name) + "'");
+  if (name == "curriculum") return Kind::curriculum;
+  throw UsageError("--order takes reshuffle, once, sequential, random or curriculum, not '" +
+                   std::string(name) + "'");
 }
 
 RowOrder::RowOrder(const Dataset& data, Kind kind, std::uint64_t seed)
@@ -46,7 +49,10 @@ void RowOrder::begin_epoch() {
   next_segment_ = 0;
   drawn_ = 0;
   carry_ = random_.uniform();
-  if (kind_ == Kind::reshuffle || kind_ == Kind::once) {
+  by_ease_.clear();
+  if (kind_ == Kind::curriculum && begun_ == 0) sort_by_ease();
+  ++begun_;
+  if (kind_ == Kind::reshuffle || kind_ == Kind::once || kind_ == Kind::curriculum) {
     if (kind_ == Kind::once) random_ = Random(seed_);  // the same shuffle every time
     order_ = segments_;
     random_.shuffle(std::span(order_));
@@ -57,6 +63,10 @@ std::span<const RowPlace> RowOrder::next_group() {
   group_.clear();
   if (kind_ == Kind::random) {
     fill_random_group();
+    return group_;
+  }
+  if (!by_ease_.empty()) {
+    fill_easy_group();
     return group_;
   }
   // Segments' worth of rows taken; a segment of which few rows are due counts for little.
@@ -95,7 +105,6 @@ void RowOrder::visit_by_probability(RowPlace place) {
 }
 
 void RowOrder::fill_random_group() {
-  constexpr std::uint64_t rows_a_group = 4096;
   const std::uint64_t rows = data_.rows();
   for (; drawn_ < rows && group_.size() < rows_a_group; ++drawn_) {
     std::uint64_t number = random_.below(rows);
@@ -106,6 +115,28 @@ void RowOrder::fill_random_group() {
       number = std::min(number, rows - 1);
     }
     if (day_.empty() || day_[number] == today_) group_.push_back(data_.place(number));
+  }
+}
+
+// Rows of equal length in random order: data sorted by label is mixed.
+void RowOrder::sort_by_ease() {
+  next_easy_ = 0;
+  by_ease_.reserve(data_.rows());
+  for (const Segment& segment : segments_)
+    for (std::uint32_t r = segment.begin; r < segment.end; ++r) by_ease_.push_back({segment.block, r});
+  random_.shuffle(std::span(by_ease_));
+  std::stable_sort(by_ease_.begin(), by_ease_.end(),
+                   [&](RowPlace a, RowPlace b) { return data_.row(a).size < data_.row(b).size; });
+}
+
+void RowOrder::fill_easy_group() {
+  for (; next_easy_ < by_ease_.size() && group_.size() < rows_a_group; ++next_easy_) {
+    const RowPlace place = by_ease_[next_easy_];
+    if (!day_.empty() && day_[data_.number(place)] != today_) continue;
+    if (probabilities_.empty())
+      group_.push_back(place);
+    else
+      visit_by_probability(place);
   }
 }
 

@@ -180,7 +180,7 @@ TEST_CASE("online: iterates are the dense loop's, for every penalty, sampling an
   for (const std::string& solver : solvers)
     for (const Penalty& penalty : penalties)
       for (const std::string sampling : {"uniform", "norm"})
-        for (const std::string order : {"reshuffle", "random", "sequential"}) {
+        for (const std::string order : {"reshuffle", "random", "curriculum"}) {
           CAPTURE(solver);
           CAPTURE(penalty.l1);
           CAPTURE(penalty.l2);

@@ -16,7 +16,7 @@ namespace sparselearn {
 
 class RowOrder {
  public:
-  enum class Kind { reshuffle, once, sequential, random };
+  enum class Kind { reshuffle, once, sequential, random, curriculum };
   /// Throws UsageError for an unknown name.
   static Kind kind_of(std::string_view name);
 
@@ -40,7 +40,7 @@ class RowOrder {
   /// The next few rows of the epoch; empty at its end. Valid until the next call.
   std::span<const RowPlace> next_group();
 
-  void state(Archive& archive) { archive(random_); }
+  void state(Archive& archive) { archive(random_)(begun_); }
 
  private:
   struct Segment {
@@ -49,6 +49,8 @@ class RowOrder {
   double fill_segment(const Segment& segment);
   double fill_due(const Segment& segment);
   void fill_random_group();
+  void sort_by_ease();
+  void fill_easy_group();
   void visit_by_probability(RowPlace place);
 
   const Dataset& data_;
@@ -57,7 +59,10 @@ class RowOrder {
   Random random_;
   std::vector<Segment> segments_, order_;
   std::size_t next_segment_ = 0;
-  std::uint64_t drawn_ = 0;            // random: rows drawn in this epoch
+  std::uint64_t begun_ = 0;        // epochs begun
+  std::uint64_t drawn_ = 0;        // random: rows drawn in this epoch
+  std::vector<RowPlace> by_ease_;  // curriculum: the rows of the first epoch
+  std::size_t next_easy_ = 0;
   std::vector<double> probabilities_;  // empty: uniform
   std::vector<double> cumulative_;     // random with probabilities
   double carry_ = 0;                   // systematic sampling: the fraction brought along
