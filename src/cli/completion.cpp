@@ -22,7 +22,7 @@ Words names(std::span<const Info> all) {
 // What an option's value can be; empty: a file, or anything.
 Words values_of(const Option& option) {
   Words words = option.choices();
-  if (option.name == "solver") words = names(solver::all());
+  if (option.name == "solver" || option.name == "switch-to") words = names(solver::all());
   if (option.name == "loss") words = names(loss::all());
   if (option.name == "schedule") words = names(schedule::all());
   if (option.name == "metric") words = names(metric::all());

@@ -10,6 +10,7 @@
 #include "sparselearn/train/auto_solver.hpp"
 #include "sparselearn/train/evaluation.hpp"
 #include "sparselearn/train/one_vs_rest.hpp"
+#include "sparselearn/train/relay.hpp"
 #include "sparselearn/train/to_model.hpp"
 #include "sparselearn/train/trace_writer.hpp"
 #include "sparselearn/train/validation.hpp"
@@ -40,7 +41,23 @@ const solver::Info& pick_solver(const TrainSettings& settings, const Problem& pr
   }
   solver::require_support(*info, problem, lock_free);
   fit.solver = info->name;
+  if (const solver::Info* second = solver::find(settings.switch_to)) {
+    solver::require_support(*second, problem, lock_free);
+    fit.solver += ">" + settings.switch_to;
+  }
   return *info;
+}
+
+// The solver of a run, with what is wrapped around it.
+std::unique_ptr<Solver> make_solver(const TrainSettings& settings, const solver::Info& info) {
+  SolverOptions options = settings.solver_options;
+  if (settings.continuation > 1)
+    return continuation([&] { return info.make(options); }, settings.continuation, settings.train.epochs);
+  if (settings.switch_to.empty()) return info.make(options);
+  options.epochs = settings.switch_at;
+  std::unique_ptr<Solver> first = info.make(options);
+  options.epochs = std::max(1.0, settings.train.epochs - settings.switch_at);
+  return switch_solver(std::move(first), settings.switch_at, solver::make(settings.switch_to, options));
 }
 
 TraceRun trace_run(const TrainSettings& settings, const Fit& fit, const std::string& run) {
@@ -154,7 +171,7 @@ class Training {
   }
 
   TrainResult fit(const Problem& problem, const solver::Info& info, const std::string& name) {
-    const std::unique_ptr<Solver> solver = solver::make(info.name, settings_.solver_options);
+    const std::unique_ptr<Solver> solver = make_solver(settings_, info);
     const TraceRun constants = trace_run(settings_, fit_, std::to_string(run_number_++));
     Progress progress(screen_, settings_.train.epochs, name);
     TrainHooks hooks;

@@ -36,6 +36,10 @@ void check_loss(const Arguments& arguments, const TrainSettings& settings) {
 }
 
 void check_solver(const TrainSettings& settings) {
+  if (settings.switch_to.empty() != (settings.switch_at == 0))
+    throw UsageError("--switch-to and --switch-at need each other");
+  if (!settings.switch_to.empty() && settings.continuation > 1)
+    throw UsageError("--switch-to and --continuation exclude each other");
   if (settings.solver == "auto") return;
   const solver::Info& info = find_named("solver", settings.solver, solver::all());
   for (const std::string& option : settings.solver_options_given)
@@ -103,6 +107,10 @@ TrainSettings train_settings(const Arguments& arguments) {
   if (settings.solver_options.schedule == "auto")
     for (std::string& option : given_of_group(arguments, Group::schedule_option))
       settings.solver_options_given.push_back(std::move(option));
+  if (!settings.switch_to.empty()) {  // what the second solver reads, the first need not
+    const solver::Info& second = find_named("solver", settings.switch_to, solver::all());
+    std::erase_if(settings.solver_options_given, [&](const std::string& o) { return second.reads(o); });
+  }
   check_loss(arguments, settings);
   check_solver(settings);
   check_schedule(arguments, settings);

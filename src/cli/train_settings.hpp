@@ -31,6 +31,9 @@ struct TrainSettings {
   std::string solver;  // or "auto"
   SolverOptions solver_options;
   std::vector<std::string> solver_options_given;  // names of those that the solver must read
+  std::string switch_to;                          // the second solver, after switch_at epochs; or empty
+  double switch_at = 0;
+  std::size_t continuation = 1;  // penalties on the way to the one asked for, that one included
   TrainOptions train;
   bool require_convergence = false;
   std::string warm_start;

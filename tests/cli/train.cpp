@@ -289,6 +289,41 @@ TEST_CASE("train: a warm start begins where the model ended") {
   CHECK(rows.size() <= 3);
 }
 
+TEST_CASE("train: a switch of solver in mid-run, each with its own options") {
+  const Workshop shop;
+  REQUIRE(
+      shop.train({"-s", "sgd", "--averaging", "none", "--switch-to", "lbfgs", "--memory", "5", "--switch-at",
+                  "2", "-e", "40", "--tol", "1e-8", "--require-convergence", "--trace", shop / "t.csv"})
+          .status == 0);
+  const auto rows = cells(read_text(shop / "t.csv"));
+  CHECK(rows[1][2] == "sgd>lbfgs");
+  REQUIRE(
+      shop.train({"-s", "sgd", "--averaging", "none", "-e", "2", "--tol", "0", "--trace", shop / "first.csv"})
+          .status == 0);
+  const auto first = cells(read_text(shop / "first.csv"));
+  for (const std::size_t row : {1U, 2U, 3U}) CHECK(rows[row][11] == first[row][11]);  // the objective
+}
+
+TEST_CASE("train: continuation ends at the penalty asked for") {
+  const Workshop shop;
+  for (const std::string penalty : {"--l1", "--l2"}) {
+    CAPTURE(penalty);
+    std::vector<std::string> options{"-s", "saga", penalty,  "0.01", "--tol", "1e-7", "--require-convergence",
+                                     "-e", "400",  "--trace"};
+    options.push_back(shop / "direct.csv");
+    REQUIRE(shop.train(options).status == 0);
+    options.back() = shop / "steps.csv";
+    options.insert(options.end(), {"--continuation", "4"});
+    REQUIRE(shop.train(options).status == 0);
+    const auto direct = cells(read_text(shop / "direct.csv")), steps = cells(read_text(shop / "steps.csv"));
+    CHECK(steps.back()[4] == direct.back()[4]);
+    CHECK(steps.back()[5] == direct.back()[5]);
+    CHECK(parse_double(steps.back()[11]).value() ==
+          doctest::Approx(parse_double(direct.back()[11]).value()).epsilon(1e-6));
+    CHECK(steps[2][11] != direct[2][11]);  // by another way
+  }
+}
+
 TEST_CASE("train: the summary is JSON with the figures of the run") {
   const Workshop shop;
   REQUIRE(shop.train({"--summary", shop / "s.json"}).status == 0);

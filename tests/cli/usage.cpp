@@ -102,6 +102,13 @@ TEST_CASE("usage: options that do not go together") {
   check_usage_error({"train", "x", "--valid", "y", "--valid-fraction", "0.1"}, "exclude each other");
   check_usage_error({"train", "x", "--early-stop", "3"}, "--early-stop needs --valid or --valid-fraction");
   check_usage_error({"train", "x", "--metric", "auc"}, "--metric needs --valid");
+  check_usage_error({"train", "x", "--switch-to", "sgd"}, "--switch-to and --switch-at need each other");
+  check_usage_error({"train", "x", "--switch-at", "3"}, "--switch-to and --switch-at need each other");
+  check_usage_error({"train", "x", "--switch-to", "sdg", "--switch-at", "3"}, "did you mean 'sgd'?");
+  check_usage_error({"train", "x", "--switch-to", "sgd", "--switch-at", "3", "--continuation", "4"},
+                    "--switch-to and --continuation exclude each other");
+  check_usage_error({"train", "x", "-s", "saga", "--switch-to", "gd", "--switch-at", "3", "--inner", "2"},
+                    "solver saga does not read --inner");
   check_usage_error({"train", "x", "--trace-append"}, "--trace-append needs --trace");
   check_usage_error({"train", "x", "-m", "x"}, "'x' is both read and written");
   check_usage_error({"train", "x", "-m", "y", "--trace", "y"}, "'y' is written twice");

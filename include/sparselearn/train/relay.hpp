@@ -1,0 +1,65 @@
+// Several solvers one after another, each beginning at the weights of the last, as one solver: a switch of
+// the solver in mid-run, and continuation along decreasing penalties.
+#pragma once
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "sparselearn/solver/solver.hpp"
+
+namespace sparselearn {
+
+class Relay final : public Solver {
+ public:
+  struct Leg {
+    std::unique_ptr<Solver> solver;
+    double epochs = 0;  // handed on after this many of its own; the last leg never is
+  };
+  /// The penalties of the legs but the last, whose is the problem's own; may add to the passes made.
+  using Penalties = std::function<std::vector<Penalty>(const Problem&, double& passes)>;
+
+  /// Every leg on the problem itself, or on one with a penalty of its own.
+  explicit Relay(std::vector<Leg> legs, Penalties penalties = {});
+
+  void start(const Problem& problem, std::span<const double> w0) override;
+  void epoch() override;
+  std::span<const double> weights() override { return now().weights(); }
+  double epochs() const override { return epochs_ + now().epochs(); }
+  double passes() const override { return passes_ + now().passes(); }
+  std::uint64_t updates() const override { return updates_ + now().updates(); }
+  double step() const override { return now().step(); }
+  bool stalled() const override { return last_leg() && now().stalled(); }
+  std::optional<Duals> duals() override;
+  void state(Archive& archive) override;
+
+ private:
+  Solver& now() const { return *legs_[leg_].solver; }
+  bool last_leg() const { return leg_ + 1 == legs_.size(); }
+  const Problem& problem_of(std::size_t leg) const;
+  void hand_on();
+
+  std::vector<Leg> legs_;
+  Penalties penalties_;
+  const Problem* problem_ = nullptr;
+  std::vector<std::unique_ptr<Problem>> easier_;  // of the legs but the last, where they have their own
+  std::size_t leg_ = 0;
+  double epochs_ = 0, passes_ = 0;  // of the legs before
+  std::uint64_t updates_ = 0;
+  std::vector<double> received_;  // the weights this leg began at
+};
+
+/// Runs `first` for so many epochs, then `second` from where it got (adam -> sgd, say).
+std::unique_ptr<Solver> switch_solver(std::unique_ptr<Solver> first, double epochs,
+                                      std::unique_ptr<Solver> second);
+
+/// Penalties of a path of `steps` down to the problem's own, which is left out: l1 in equal ratios from where
+/// all weights are zero; without l1, l2 from the mean Lipschitz constant of the losses. Empty where the
+/// problem's own penalty is zero or no smaller. Costs up to one pass.
+std::vector<Penalty> continuation_path(const Problem& problem, std::size_t steps, double& passes);
+
+/// Runs `make()` on each penalty of the path for epochs / (2 steps), at least one, then on the problem
+/// itself.
+std::unique_ptr<Solver> continuation(const std::function<std::unique_ptr<Solver>()>& make, std::size_t steps,
+                                     double epochs);
+
+}  // namespace sparselearn

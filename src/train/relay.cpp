@@ -1,0 +1,112 @@
+#include "sparselearn/train/relay.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sparselearn/engine/objective.hpp"
+
+namespace sparselearn {
+
+Relay::Relay(std::vector<Leg> legs, Penalties penalties)
+    : legs_(std::move(legs)), penalties_(std::move(penalties)) {}
+
+void Relay::start(const Problem& problem, std::span<const double> w0) {
+  problem_ = &problem;
+  leg_ = 0;
+  epochs_ = passes_ = 0;
+  updates_ = 0;
+  easier_.clear();
+  if (penalties_) {
+    const std::vector<Penalty> path = penalties_(problem, passes_);
+    leg_ = legs_.size() - 1 - path.size();  // a shorter path leaves the first legs out
+    easier_.resize(leg_);
+    for (const Penalty& penalty : path)
+      easier_.push_back(
+          std::make_unique<Problem>(problem.data(), problem.loss(), penalty, problem.intercept()));
+  }
+  received_.assign(w0.begin(), w0.end());
+  now().start(problem_of(leg_), received_);
+}
+
+const Problem& Relay::problem_of(std::size_t leg) const {
+  return leg < easier_.size() ? *easier_[leg] : *problem_;
+}
+
+void Relay::epoch() {
+  if (!last_leg() && (now().epochs() >= legs_[leg_].epochs - 1e-9 || now().stalled())) hand_on();
+  now().epoch();
+}
+
+void Relay::hand_on() {
+  const std::span<const double> w = now().weights();
+  received_.assign(w.begin(), w.end());
+  epochs_ += now().epochs();
+  passes_ += now().passes();
+  updates_ += now().updates();
+  ++leg_;
+  now().start(problem_of(leg_), received_);
+}
+
+// Those of an easier problem prove nothing about this one.
+std::optional<Duals> Relay::duals() { return leg_ < easier_.size() ? std::nullopt : now().duals(); }
+
+void Relay::state(Archive& archive) {
+  archive(leg_)(epochs_)(passes_)(updates_)(received_);
+  if (archive.loading()) {
+    if (leg_ >= legs_.size() || received_.size() != problem_->dimension())
+      throw DataError("the saved state is of another run");
+    now().start(problem_of(leg_), received_);
+  }
+  now().state(archive);
+}
+
+std::unique_ptr<Solver> switch_solver(std::unique_ptr<Solver> first, double epochs,
+                                      std::unique_ptr<Solver> second) {
+  std::vector<Relay::Leg> legs;
+  legs.push_back({std::move(first), epochs});
+  legs.push_back({std::move(second), 0});
+  return std::make_unique<Relay>(std::move(legs));
+}
+
+namespace {
+
+// max_j |d loss / d w_j| at w = 0, over penalised weights: the least l1 for which zero is optimal (without an
+// intercept).
+double largest_gradient(const Problem& problem, double& passes) {
+  Objective objective(problem);
+  const std::vector<double> zero(problem.dimension());
+  std::vector<double> gradient(problem.dimension());
+  objective.value_and_gradient(zero, gradient);
+  passes += objective.passes();
+  double largest = 0;
+  for (std::size_t j = 0; j < problem.penalized(); ++j) largest = std::max(largest, std::abs(gradient[j]));
+  return largest;
+}
+
+}  // namespace
+
+std::vector<Penalty> continuation_path(const Problem& problem, std::size_t steps, double& passes) {
+  const Penalty own = problem.penalty();
+  const bool by_l1 = own.l1 > 0;
+  const double last = by_l1 ? own.l1 : own.l2;
+  const double first = by_l1 ? largest_gradient(problem, passes) : problem.smoothness(1.0).mean;
+  std::vector<Penalty> path;
+  if (!(last > 0) || !(first > last)) return path;
+  for (std::size_t k = 1; k < steps; ++k) {
+    const double value = first * std::pow(last / first, static_cast<double>(k) / static_cast<double>(steps));
+    path.push_back(by_l1 ? Penalty{value, own.l2} : Penalty{own.l1, value});
+  }
+  return path;
+}
+
+std::unique_ptr<Solver> continuation(const std::function<std::unique_ptr<Solver>()>& make, std::size_t steps,
+                                     double epochs) {
+  std::vector<Relay::Leg> legs;
+  for (std::size_t k = 0; k < steps; ++k)
+    legs.push_back({make(), std::max(1.0, epochs / (2 * static_cast<double>(steps)))});
+  return std::make_unique<Relay>(std::move(legs), [steps](const Problem& problem, double& passes) {
+    return continuation_path(problem, steps, passes);
+  });
+}
+
+}  // namespace sparselearn

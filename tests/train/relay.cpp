@@ -1,0 +1,171 @@
+// Solvers one after another: the weights are handed on, the counters add up, a saved run continues.
+#include "sparselearn/train/relay.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstring>
+
+#include "engine/small_problem.hpp"
+#include "sparselearn/engine/objective.hpp"
+#include "sparselearn/train/train.hpp"
+
+using namespace sparselearn;
+
+namespace {
+
+using Weights = std::vector<double>;
+
+Weights weights_of(Solver& solver) { return Weights(solver.weights().begin(), solver.weights().end()); }
+
+SmallData rows() {
+  Shape shape;
+  shape.rows = 300;
+  return random_rows(shape, 31);
+}
+
+std::unique_ptr<Solver> sgd_then_gd() {
+  return switch_solver(solver::make("sgd", {}), 3, solver::make("gd", {}));
+}
+
+std::unique_ptr<Solver> four_steps() {
+  return continuation([] { return solver::make("gd", {}); }, 4, 24);
+}
+
+void run(Solver& solver, int epochs) {
+  for (int e = 0; e < epochs; ++e) solver.epoch();
+}
+
+}  // namespace
+
+TEST_CASE("a switch: the second solver begins where the first has got to") {
+  const SmallData made = rows();
+  const auto loss = loss::make("logistic");
+  const Problem problem(made.data, *loss, Penalty{0, 0.05});
+  const Weights zero(problem.dimension());
+  const auto relay = sgd_then_gd();
+  const auto first = solver::make("sgd", {}), second = solver::make("gd", {});
+  for (int again = 0; again < 2; ++again) {
+    relay->start(problem, zero);
+    first->start(problem, zero);
+    run(*relay, 3);
+    run(*first, 3);
+    CHECK(weights_of(*relay) == weights_of(*first));
+    second->start(problem, weights_of(*first));
+    run(*relay, 4);
+    run(*second, 4);
+    CHECK(weights_of(*relay) == weights_of(*second));
+    CHECK(relay->epochs() == first->epochs() + second->epochs());
+    CHECK(relay->updates() == first->updates() + second->updates());
+    CHECK(relay->passes() == first->passes() + second->passes());
+    CHECK(relay->step() == second->step());
+  }
+}
+
+TEST_CASE("continuation: equal ratios from where all weights are zero down to the penalty") {
+  const SmallData made = rows();
+  const auto loss = loss::make("logistic");
+  double passes = 0;
+  const Problem sparse(made.data, *loss, Penalty{0.002, 0.05});
+  const auto path = continuation_path(sparse, 4, passes);
+  CHECK(passes == 1);
+  REQUIRE(path.size() == 3);
+  const double ratio = path[1].l1 / path[0].l1;
+  CHECK(ratio < 1);
+  CHECK(path[2].l1 / path[1].l1 == doctest::Approx(ratio).epsilon(1e-12));
+  CHECK(0.002 / path[2].l1 == doctest::Approx(ratio).epsilon(1e-12));
+  for (const Penalty& penalty : path) CHECK(penalty.l2 == 0.05);
+
+  // Zero is optimal at the path's start, one ratio above its first penalty, and not below.
+  const auto best = [&](double l1) {
+    const Problem problem(made.data, *loss, Penalty{l1, 0.05});
+    const auto solver = solver::make("lbfgs", {});
+    TrainOptions options;
+    options.tolerance = 1e-8;
+    return train(problem, *solver, options).last.nonzeros;
+  };
+  CHECK(best(path[0].l1 / ratio * 1.001) == 0);
+  CHECK(best(path[0].l1 / ratio * 0.98) > 0);
+
+  const Problem smooth(made.data, *loss, Penalty{0, 0.05});
+  const auto by_l2 = continuation_path(smooth, 3, passes);
+  REQUIRE(by_l2.size() == 2);
+  CHECK(by_l2[0].l1 == 0);
+  CHECK(by_l2[0].l2 / by_l2[1].l2 == doctest::Approx(by_l2[1].l2 / 0.05).epsilon(1e-12));
+
+  CHECK(continuation_path(sparse, 1, passes).empty());
+  CHECK(continuation_path(Problem(made.data, *loss, Penalty{0, 0}), 5, passes).empty());
+  CHECK(continuation_path(Problem(made.data, *loss, Penalty{1e3, 0}), 5, passes).empty());
+}
+
+TEST_CASE("continuation: every step is the solver on its penalty, from the weights of the last") {
+  const SmallData made = rows();
+  const auto loss = loss::make("logistic");
+  for (const Penalty& own : {Penalty{0.002, 0.05}, Penalty{0, 0.05}, Penalty{1e3, 0.05}}) {
+    const Problem problem(made.data, *loss, own);
+    double passes = 0;
+    auto path = continuation_path(problem, 4, passes);
+    path.push_back(own);
+    const auto relay = four_steps();
+    Weights w(problem.dimension());
+    relay->start(problem, w);
+    for (std::size_t k = 0; k < path.size(); ++k) {
+      CAPTURE(k);
+      const Problem easier(made.data, *loss, path[k]);
+      const auto step = solver::make("gd", {});
+      step->start(easier, w);
+      const bool last = k + 1 == path.size();
+      run(*step, last ? 9 : 3);  // 24 / (2 * 4)
+      run(*relay, last ? 9 : 3);
+      w = weights_of(*step);
+      CHECK(weights_of(*relay) == w);
+    }
+  }
+}
+
+TEST_CASE("a relay saved in any leg continues to the bit, and a damaged state is refused") {
+  const SmallData made = rows();
+  const auto loss = loss::make("logistic");
+  const Problem problem(made.data, *loss, Penalty{0.002, 0.05});
+  const Weights zero(problem.dimension());
+  for (const bool path : {false, true})
+    for (const int before : {0, 2, 3, 5, 11}) {
+      CAPTURE(path);
+      CAPTURE(before);
+      const auto whole = path ? four_steps() : sgd_then_gd(), loaded = path ? four_steps() : sgd_then_gd();
+      whole->start(problem, zero);
+      run(*whole, before);
+      Archive out;
+      whole->state(out);
+      loaded->start(problem, zero);
+      Archive in(out.bytes());
+      loaded->state(in);
+      CHECK(in.exhausted());
+      CHECK(weights_of(*whole) == weights_of(*loaded));
+      run(*whole, 6);
+      run(*loaded, 6);
+      CHECK(weights_of(*whole) == weights_of(*loaded));
+      CHECK(whole->epochs() == loaded->epochs());
+      CHECK(whole->passes() == loaded->passes());
+      std::string damaged = out.bytes();
+      damaged[0] = 9;  // a leg that is not there
+      Archive bad(damaged);
+      CHECK_THROWS_AS(loaded->state(bad), DataError);
+    }
+}
+
+TEST_CASE("the certificate of a relay is of the problem asked for") {
+  const SmallData made = rows();
+  const auto loss = loss::make("logistic");
+  const Problem problem(made.data, *loss, Penalty{0, 0.01});
+  TrainOptions options;
+  options.tolerance = 1e-6;
+  options.epochs = 400;
+  const auto plain = solver::make("saga", {});
+  const TrainResult direct = train(problem, *plain, options);
+  REQUIRE(direct.certificate.converged);
+  const auto relay = continuation([] { return solver::make("saga", {}); }, 4, options.epochs);
+  const TrainResult stepwise = train(problem, *relay, options);
+  CHECK(stepwise.certificate.converged);
+  CHECK(std::abs(stepwise.last.objective - direct.last.objective) <= 2 * direct.certificate.target);
+}
