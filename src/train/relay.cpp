@@ -34,7 +34,24 @@ const Problem& Relay::problem_of(std::size_t leg) const {
 
 void Relay::epoch() {
   if (!last_leg() && (now().epochs() >= legs_[leg_].epochs - 1e-9 || now().stalled())) hand_on();
+  if (last_leg() || legs_[leg_].settled == 0) {
+    now().epoch();
+    return;
+  }
+  const std::span<const double> w = now().weights();
+  const std::vector<double> before(w.begin(), w.end());
   now().epoch();
+  if (settled(before)) hand_on();
+}
+
+bool Relay::settled(const std::vector<double>& before) {
+  const std::span<const double> w = now().weights();
+  double moved = 0, size = 0;
+  for (std::size_t j = 0; j < w.size(); ++j) {
+    moved += (w[j] - before[j]) * (w[j] - before[j]);
+    size += w[j] * w[j];
+  }
+  return std::sqrt(moved) <= legs_[leg_].settled * std::sqrt(size);
 }
 
 void Relay::hand_on() {
@@ -63,8 +80,8 @@ void Relay::state(Archive& archive) {
 std::unique_ptr<Solver> switch_solver(std::unique_ptr<Solver> first, double epochs,
                                       std::unique_ptr<Solver> second) {
   std::vector<Relay::Leg> legs;
-  legs.push_back({std::move(first), epochs});
-  legs.push_back({std::move(second), 0});
+  legs.push_back({std::move(first), epochs, 0});
+  legs.push_back({std::move(second), 0, 0});
   return std::make_unique<Relay>(std::move(legs));
 }
 
@@ -103,7 +120,7 @@ std::unique_ptr<Solver> continuation(const std::function<std::unique_ptr<Solver>
                                      double epochs) {
   std::vector<Relay::Leg> legs;
   for (std::size_t k = 0; k < steps; ++k)
-    legs.push_back({make(), std::max(1.0, epochs / (2 * static_cast<double>(steps)))});
+    legs.push_back({make(), std::max(1.0, epochs / (2 * static_cast<double>(steps))), 0.1});
   return std::make_unique<Relay>(std::move(legs), [steps](const Problem& problem, double& passes) {
     return continuation_path(problem, steps, passes);
   });

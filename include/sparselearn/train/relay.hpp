@@ -13,7 +13,8 @@ class Relay final : public Solver {
  public:
   struct Leg {
     std::unique_ptr<Solver> solver;
-    double epochs = 0;  // handed on after this many of its own; the last leg never is
+    double epochs = 0;   // handed on after this many of its own; the last leg never is
+    double settled = 0;  // or after an epoch that moved the weights by at most this part of their length
   };
   /// The penalties of the legs but the last, whose is the problem's own; may add to the passes made.
   using Penalties = std::function<std::vector<Penalty>(const Problem&, double& passes)>;
@@ -36,6 +37,7 @@ class Relay final : public Solver {
   Solver& now() const { return *legs_[leg_].solver; }
   bool last_leg() const { return leg_ + 1 == legs_.size(); }
   const Problem& problem_of(std::size_t leg) const;
+  bool settled(const std::vector<double>& before);
   void hand_on();
 
   std::vector<Leg> legs_;
