@@ -37,6 +37,17 @@ class Averaging {
     total_ += omega;
     return omega;
   }
+  /// Updates that do not count.
+  std::uint64_t first() const { return first_; }
+  /// omega_t = constant + slope t of the updates that count, where all steps are equal; not for exponential.
+  struct Line {
+    double constant, slope;
+  };
+  Line line(double step) const {
+    if (kind_ == Kind::uniform) return {1, 0};
+    if (kind_ == Kind::linear) return {0, 1};
+    return {kind_ == Kind::weighted ? step : 0, 0};
+  }
   /// sum omega_t so far; 0 while nothing is averaged.
   double total() const { return total_; }
 

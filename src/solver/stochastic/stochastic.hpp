@@ -302,8 +302,8 @@ class Stochastic final : public Solver {
       return std::numeric_limits<double>::infinity();
   }
 
-  // Whether a trial step is judged by F on the rows it was tried on, as many passes over the data will be, or on
-  // others, as a single pass is.
+  // Whether a trial step is judged by F on the rows it was tried on, as many passes over the data will be, or
+  // on others, as a single pass is.
   static constexpr bool judged_on_training_rows() {
     if constexpr (requires { Rule::judged_on_training_rows; })
       return Rule::judged_on_training_rows;
