@@ -68,8 +68,9 @@ class VarianceReduced : public Solver {
   void flush();
   /// Changes the step size (flushes first).
   void set_step(double step);
-  /// Stored gradients and their mean at the current iterate, by a full pass; returns F there.
-  double refill_table();
+  /// The table and its mean as they are where a run begins or goes back to: the gradients at the current
+  /// iterate, by a full pass. Returns F there.
+  virtual double refill_table();
   /// Watches an automatic step; where StepGuard says so, goes back to the best point, halves the step,
   /// refills the table there and returns false. Two passes at most.
   bool guard(double objective);
