@@ -307,3 +307,34 @@ TEST_CASE("rda: gamma is 1/step, and not given beside it") {
   }
   for (std::size_t j = 0; j < w0.size(); ++j) CHECK(a->weights()[j] == b->weights()[j]);
 }
+
+TEST_CASE("online: no row can throw the weights off at the automatic step, unless gradients are bounded") {
+  RandomRows shape;
+  shape.rows = 5000;
+  const Dataset light = random_rows(shape);
+  Dataset data;
+  for (RowBlock block : light.blocks()) {
+    if (data.rows() == 0)  // one heavy row, which the search hardly meets
+      for (std::size_t k = block.offsets[1]; k < block.offsets[2]; ++k) block.values[k] *= 100;
+    data.append(std::move(block));
+  }
+  data.set_features(shape.features);
+  const Vector zero(shape.features, 0.0);
+  for (const std::string name : {"tg", "fobos", "rounding"})
+    for (const std::string loss_name : {"squared-hinge", "logistic"}) {
+      CAPTURE(name);
+      CAPTURE(loss_name);
+      const auto loss = loss::make(loss_name);
+      const Problem problem(data, *loss, {0, 1e-6});
+      double heaviest = 0;  // |x_i|^2
+      for (const Vector& x : Dense(problem).x) {
+        double square = 0;
+        for (const double v : x) square += v * v;
+        heaviest = std::max(heaviest, square);
+      }
+      const double largest = 2 / (loss_name == "logistic" ? heaviest / 4 : 2 * heaviest);
+      const auto solver = solver::make(name, {});
+      solver->start(problem, zero);
+      CHECK((solver->step() <= largest * (1 + 1e-12)) == (loss_name == "squared-hinge"));
+    }
+}

@@ -33,10 +33,7 @@ class Rounding : public LastIterate {
   /// This copy moves the intercept.
   void exempt() { every_ = std::numeric_limits<std::uint64_t>::max(); }
 
-  /// Half of 1/l2, where 1 - a l2 is zero and idle weights have no closed form.
-  static double largest_step(const Penalty& penalty) {
-    return penalty.l2 > 0 ? 0.5 / penalty.l2 : std::numeric_limits<double>::infinity();
-  }
+  static double largest_step(const Problem& problem) { return largest_step_below_decay(problem); }
 
   void set(Slot& slot, double w, double) {
     slot = {w, 0};

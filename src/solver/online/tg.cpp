@@ -34,10 +34,7 @@ class TruncatedGradient : public LastIterate {
     if (every_ == 0) throw UsageError("--truncate-every must be positive");
   }
 
-  /// Half of 1/l2, where 1 - a l2 is zero and idle weights have no closed form.
-  static double largest_step(const Penalty& penalty) {
-    return penalty.l2 > 0 ? 0.5 / penalty.l2 : std::numeric_limits<double>::infinity();
-  }
+  static double largest_step(const Problem& problem) { return largest_step_below_decay(problem); }
 
   void set(Slot& slot, double w, double) const { slot = {w, 0, {}}; }
   double weight(const Slot& slot) const { return weight(slot, now_, truncations()); }

@@ -296,7 +296,9 @@ class Stochastic final : public Solver {
 
   // The largest step worth a trial: a rule whose formula ends at some step says so.
   double largest_step() const {
-    if constexpr (requires { Rule::largest_step(Penalty{}); })
+    if constexpr (requires { Rule::largest_step(*problem_); })
+      return Rule::largest_step(*problem_);
+    else if constexpr (requires { Rule::largest_step(Penalty{}); })
       return Rule::largest_step(problem_->penalty());
     else
       return std::numeric_limits<double>::infinity();
