@@ -28,7 +28,8 @@ PrimalCoordinate::PrimalCoordinate(std::string name, const SolverOptions& option
 void PrimalCoordinate::start(const Problem& problem, std::span<const double> w0) {
   require_support(*find(name_), problem);
   const RowOrder::Kind order = RowOrder::kind_of(options_.order);
-  if (order == RowOrder::Kind::random)
+  if (order != RowOrder::Kind::reshuffle && order != RowOrder::Kind::once &&
+      order != RowOrder::Kind::sequential)
     throw UsageError("solver " + name_ + " visits all coordinates: --order reshuffle, once or sequential");
   problem_ = &problem;
   weights_.assign(w0.begin(), w0.end());
