@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <utility>
+#include <vector>
 
 #include "base/handover.hpp"
 
@@ -17,6 +18,9 @@ namespace sparselearn {
 template <class Make, class Consume>
 void in_order(std::uint64_t count, const Make& make, const Consume& consume) {
   using Result = decltype(make(std::uint64_t{0}));
+  // Pieces in flight are consecutive, so that each has a slot of its own.
+  const auto in_flight = static_cast<std::size_t>(tbb::this_task_arena::max_concurrency()) * 2;
+  std::vector<Result> results(in_flight);
   Handover order;  // tells ThreadSanitizer what the pipeline keeps in order
   std::uint64_t next = 0;
   const auto number = [&](tbb::flow_control& flow) {
@@ -28,20 +32,20 @@ void in_order(std::uint64_t count, const Make& make, const Consume& consume) {
   const auto work = [&](std::uint64_t k) {
     any_start.take();
     const Handed turn(order);
-    return make(k);
+    results[k % in_flight] = make(k);
+    return k;
   };
-  const auto hand_on = [&](Result result) {
+  const auto hand_on = [&](std::uint64_t k) {
     any_start.take();
     const Handed turn(order);
-    consume(std::move(result));
+    consume(std::move(results[k % in_flight]));
   };
   using tbb::filter_mode;
   any_start.give();
   tbb::parallel_pipeline(
-      static_cast<std::size_t>(tbb::this_task_arena::max_concurrency()) * 2,
-      tbb::make_filter<void, std::uint64_t>(filter_mode::serial_in_order, std::ref(number)) &
-          tbb::make_filter<std::uint64_t, Result>(filter_mode::parallel, std::ref(work)) &
-          tbb::make_filter<Result, void>(filter_mode::serial_in_order, std::ref(hand_on)));
+      in_flight, tbb::make_filter<void, std::uint64_t>(filter_mode::serial_in_order, std::ref(number)) &
+                     tbb::make_filter<std::uint64_t, std::uint64_t>(filter_mode::parallel, std::ref(work)) &
+                     tbb::make_filter<std::uint64_t, void>(filter_mode::serial_in_order, std::ref(hand_on)));
   order.take();
 }
 
