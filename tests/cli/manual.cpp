@@ -3,9 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
+#include <map>
 #include <sstream>
 
 #include "cli/options.hpp"
+#include "sparselearn/solver/solver.hpp"
 #include "temporary_folder.hpp"
 
 using namespace sparselearn::cli;
@@ -40,7 +42,38 @@ std::vector<std::pair<std::string, std::string>> items(const std::string& path) 
   return found;
 }
 
+// The entries ".It Cm NAME" of sparselearn-solvers(7): each one's words, with single spaces.
+std::map<std::string, std::string> solver_entries() {
+  std::istringstream lines(read_text(folder + "sparselearn-solvers.7"));
+  std::map<std::string, std::string> found;
+  std::string* text = nullptr;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(".El") || line.starts_with(".Sh")) text = nullptr;
+    if (line.starts_with(".It Cm ")) text = &found[line.substr(7)];
+    if (text) *text += line + ' ';
+  }
+  return found;
+}
+
 }  // namespace
+
+TEST_CASE(
+    "manual: sparselearn-solvers(7) has every solver, its source and the options it reads, and no other") {
+  const auto entries = solver_entries();
+  CHECK(entries.size() == sparselearn::solver::all().size());
+  for (const auto& info : sparselearn::solver::all()) {
+    CAPTURE(info.name);
+    REQUIRE(entries.count(std::string(info.name)) == 1);
+    const std::string& text = entries.at(std::string(info.name));
+    CHECK(text.find("Source: " + std::string(info.source) + ".") != std::string::npos);
+    CHECK(text.find(".Bd -literal") != std::string::npos);  // the formula
+    std::string told;
+    std::istringstream words(text);
+    for (std::string word, option; words >> word;)
+      if (word == ".Fl" && words >> option) told += (told.empty() ? "" : ",") + option.substr(1);
+    CHECK(told == info.options);
+  }
+}
 
 TEST_CASE("manual: the options of each page are those of the table, in its order, with their defaults") {
   for (const Subcommand& subcommand : all_subcommands()) {
