@@ -139,7 +139,7 @@ class Training {
   // Picks the solver and tells what is going to happen.
   const solver::Info& open(const Problem& problem, std::size_t models) {
     const solver::Info& info = pick_solver(settings_, problem, fit_);
-    fit_.coefficients = problem.penalized() * models;
+    fit_.coefficients = data_.features() * problem.outputs() * models;
     screen_.block(opening(settings_, data_, fit_));
     return info;
   }
@@ -147,7 +147,7 @@ class Training {
   Model fit_all() {
     const Problem all = problem();
     fit_.result = fit(all, open(all, 1), "");
-    return finished_model(settings_, all, data_.labels, fit_, fit_.result.weights);
+    return whole_model(all, fit_.result);
   }
 
   Model fit_classes() {
@@ -160,7 +160,7 @@ class Training {
       const std::string name = "label " + to_text(data_.labels.labels()[c]) + "  ";
       const TrainResult result = fit(one, info, name);
       if (result.certificate.reason == "diverged") throw DivergedError(name + "diverged");
-      classes.keep(finished_model(settings_, one, data_.labels, fit_, result.weights), result);
+      classes.keep(whole_model(one, result), result);
     }
     fit_.result = classes.result();
     if (interrupted()) {
@@ -168,6 +168,13 @@ class Training {
       fit_.result.certificate.reason = "interrupted";
     }
     return classes.model();
+  }
+
+  // Of all features, whatever those of the problem are.
+  Model whole_model(const Problem& problem, const TrainResult& result) const {
+    Model model = finished_model(settings_, problem, data_.labels, fit_, result.weights);
+    data_.used.widen(model);
+    return model;
   }
 
   TrainResult fit(const Problem& problem, const solver::Info& info, const std::string& name) {

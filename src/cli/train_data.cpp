@@ -105,7 +105,10 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
   if (!(rows.total_weight() > 0)) throw DataError("the row weights add up to 0");
   map_labels(rows, labels);
   if (valid) map_labels(*valid, labels);
-  return {std::move(rows), std::move(valid), labels, std::move(report)};
+  // A model to start from may have weights for features that these rows have not.
+  UsedFeatures used = settings.warm_start.empty() ? UsedFeatures(rows) : UsedFeatures(rows.features());
+  if (valid) used.apply(*valid);
+  return {std::move(rows), std::move(valid), labels, std::move(report), std::move(used)};
 }
 
 }  // namespace sparselearn::cli

@@ -5,6 +5,7 @@
 #include "cli/read_data.hpp"
 #include "cli/train_settings.hpp"
 #include "sparselearn/model/labels.hpp"
+#include "sparselearn/train/used_features.hpp"
 
 namespace sparselearn::cli {
 
@@ -13,6 +14,10 @@ struct TrainData {
   std::optional<Dataset> valid;
   LabelMap labels;
   ReadReport report;
+  UsedFeatures used;  // what the rows' features were called before
+
+  /// Features of the data as read.
+  std::uint64_t features() const { return used.all(); }
 };
 
 TrainData read_train_data(const Arguments& arguments, const TrainSettings& settings, Screen& screen);

@@ -27,9 +27,9 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 std::string data_figures(const TrainData& data) {
-  const double cells = static_cast<double>(data.rows.rows()) * static_cast<double>(data.rows.features());
+  const double cells = static_cast<double>(data.rows.rows()) * static_cast<double>(data.features());
   const double dense = cells > 0 ? static_cast<double>(data.rows.nonzeros()) / cells : 0;
-  return with_commas(data.rows.rows()) + " rows, " + with_commas(data.rows.features()) + " features, " +
+  return with_commas(data.rows.rows()) + " rows, " + with_commas(data.features()) + " features, " +
          with_commas(data.rows.nonzeros()) + " nonzeros (" + to_text(100 * dense, 3) + "%), " +
          bytes_text(data.rows.memory());
 }
@@ -97,7 +97,7 @@ std::string summary_json(const TrainSettings& settings, const TrainData& data, c
   JsonWriter json;
   json.begin_object().member("version", SPARSELEARN_VERSION).key("data").begin_array();
   for (const std::string& path : settings.data) json.value(path);
-  json.end_array().member("rows", data.rows.rows()).member("features", data.rows.features());
+  json.end_array().member("rows", data.rows.rows()).member("features", data.features());
   json.member("nonzeros", data.rows.nonzeros()).member("skipped_lines", data.report.skipped);
   json.member("loss", settings.loss)
       .member("l1", fit.l1)

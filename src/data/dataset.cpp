@@ -40,6 +40,24 @@ void add_distinct(const auto& labels, std::size_t limit, std::vector<double>& di
   }
 }
 
+void renumber(RowBlock& block, std::span<const std::uint32_t> number) {
+  std::uint64_t kept = 0, begin = 0;
+  for (std::size_t r = 0; r < block.rows(); ++r) {
+    const std::uint64_t end = block.offsets[r + 1];
+    for (std::uint64_t k = begin; k < end; ++k) {
+      const std::uint32_t j = block.indices[k];
+      if (j >= number.size() || number[j] == Dataset::dropped) continue;
+      block.indices[kept] = number[j];
+      if (!block.values.empty()) block.values[kept] = block.values[k];
+      ++kept;
+    }
+    block.offsets[r + 1] = kept;
+    begin = end;
+  }
+  block.indices.resize(kept);
+  if (!block.values.empty()) block.values.resize(kept);
+}
+
 template <class Body>
 void for_each_block(std::size_t blocks, const Body& body) {
   fork_and_join([&](const auto& each) { tbb::parallel_for(std::size_t{0}, blocks, each); }, body);
@@ -67,6 +85,13 @@ void Dataset::set_features(std::uint64_t features) {
     throw UsageError("the data have " + std::to_string(features_) + " features, more than the " +
                      std::to_string(features) + " asked for");
   features_ = features;
+}
+
+void Dataset::renumber_features(std::span<const std::uint32_t> number, std::uint64_t features) {
+  for_each_block(blocks_.size(), [&](std::size_t b) { renumber(blocks_[b], number); });
+  features_ = features;
+  nonzeros_ = 0;
+  for (const RowBlock& block : blocks_) nonzeros_ += block.nonzeros();
 }
 
 RowPlace Dataset::place(std::uint64_t number) const {

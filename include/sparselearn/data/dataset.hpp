@@ -31,6 +31,10 @@ class Dataset {
   std::uint64_t features() const { return features_; }
   /// Widens (never narrows) the feature space. Throws UsageError when a row has a larger index.
   void set_features(std::uint64_t features);
+  /// Feature j becomes number[j], which must increase with j; those with number[j] = dropped, and those
+  /// beyond the span, leave the rows. Afterwards there are `features` features.
+  void renumber_features(std::span<const std::uint32_t> number, std::uint64_t features);
+  static constexpr std::uint32_t dropped = UINT32_MAX;
   /// The index base the text had: 0 or 1.
   int index_base() const { return index_base_; }
   void set_index_base(int base) { index_base_ = base; }

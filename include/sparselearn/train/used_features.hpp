@@ -1,0 +1,34 @@
+// The features that the rows of a data set have, renumbered without gaps. Wide data with few rows has few of
+// them: vectors over all features, of which most weights never move, would cost more than the rows.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "sparselearn/data/dataset.hpp"
+#include "sparselearn/model/model.hpp"
+
+namespace sparselearn {
+
+class UsedFeatures {
+ public:
+  /// Renumbers `data` where its rows have fewer than half of its features, and fewer than 8 nonzeros a
+  /// feature; else leaves it as it is.
+  explicit UsedFeatures(Dataset& data);
+  /// Leaves data of so many features as it is.
+  explicit UsedFeatures(std::uint64_t features) : all_(features) {}
+
+  /// Features before.
+  std::uint64_t all() const { return all_; }
+  bool renumbered() const { return !used_.empty(); }
+  /// The same for other data: features that the first data set has not leave the rows.
+  void apply(Dataset& other) const;
+  /// A model of the renumbered features becomes one of all, with weights 0 where there were none.
+  void widen(Model& model) const;
+
+ private:
+  std::uint64_t all_ = 0;
+  std::vector<std::uint32_t> used_;    // old number of each new feature, ascending; empty: not renumbered
+  std::vector<std::uint32_t> number_;  // new number of each old feature, or Dataset::dropped
+};
+
+}  // namespace sparselearn

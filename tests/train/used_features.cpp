@@ -1,0 +1,89 @@
+#include "sparselearn/train/used_features.hpp"
+
+#include <doctest/doctest.h>
+
+#include "sparselearn/train/to_model.hpp"
+#include "sparselearn/train/train.hpp"
+#include "support/random_rows.hpp"
+
+using namespace sparselearn;
+using namespace sparselearn::tests;
+
+namespace {
+
+// Rows whose features are 10, 20, 30 ... of many.
+Dataset wide_rows(std::uint64_t seed) {
+  RandomRows shape;
+  shape.seed = seed;
+  Dataset narrow = random_rows(shape);
+  std::vector<std::uint32_t> number(shape.features);
+  for (std::uint32_t j = 0; j < number.size(); ++j) number[j] = 10 * j + 10;
+  narrow.renumber_features(number, 400);
+  return narrow;
+}
+
+Model fitted(const Dataset& data, std::vector<double>& objectives) {
+  const auto loss = loss::make("logistic");
+  const Problem problem(data, *loss, {0.01, 0.05}, true);
+  TrainHooks hooks;
+  hooks.on_row = [&](const TraceRow& row) { objectives.push_back(row.objective); };
+  const TrainResult result = train(problem, *solver::make("saga", {}), {.epochs = 20, .tolerance = 0}, hooks);
+  return to_model(problem, result.weights);
+}
+
+}  // namespace
+
+TEST_CASE("renumbered features: rows keep their values, others' unknown features leave") {
+  const Dataset before = wide_rows(5);
+  Dataset after = before, other = wide_rows(6);
+  const UsedFeatures used(after);
+  REQUIRE(used.renumbered());
+  CHECK(used.all() == 400);
+  CHECK(after.features() == 20);  // 24, of which a fifth occurs in no row
+  CHECK(after.nonzeros() == before.nonzeros());
+  for (std::uint64_t i = 0; i < before.rows(); ++i) {
+    const RowView a = before.row(before.place(i)), b = after.row(after.place(i));
+    REQUIRE(a.size == b.size);
+    for (std::size_t k = 0; k < a.size; ++k) {
+      CHECK(a.index[k] == 10 * b.index[k] + 10);
+      CHECK(a.value_at(k) == b.value_at(k));
+    }
+  }
+  RowBlock strange;
+  for (const std::uint32_t j : {0U, 10U, 11U, 500U}) {
+    strange.indices.push_back(j);
+    strange.values.push_back(static_cast<float>(j));
+  }
+  strange.offsets.push_back(4);
+  strange.labels.push_back(1);
+  other.append(std::move(strange));
+  used.apply(other);
+  const RowView last = other.row(other.place(other.rows() - 1));
+  REQUIRE(last.size == 1);
+  CHECK(last.index[0] == 0);
+  CHECK(last.value[0] == 10);
+  CHECK(other.features() == 20);
+}
+
+TEST_CASE("renumbered features: the same model, with zeros where no row has the feature") {
+  const Dataset before = wide_rows(5);
+  Dataset after = before;
+  const UsedFeatures used(after);
+  std::vector<double> way, same_way;
+  const Model whole = fitted(before, way);
+  Model model = fitted(after, same_way);
+  used.widen(model);
+  REQUIRE(model.features == whole.features);
+  REQUIRE(model.weights.size() == whole.weights.size());
+  for (std::size_t j = 0; j < whole.weights.size(); ++j)
+    CHECK(model.weights[j] == doctest::Approx(whole.weights[j]).epsilon(1e-12));
+  REQUIRE(way.size() == same_way.size());
+  for (std::size_t k = 0; k < way.size(); ++k) CHECK(way[k] == doctest::Approx(same_way[k]).epsilon(1e-12));
+}
+
+TEST_CASE("features are left alone where most occur, and where there are many nonzeros") {
+  Dataset data = random_rows({});
+  CHECK_FALSE(UsedFeatures(data).renumbered());
+  Dataset none;
+  CHECK_FALSE(UsedFeatures(none).renumbered());
+}
