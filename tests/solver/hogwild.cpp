@@ -245,10 +245,10 @@ TEST_CASE("hogwild on one thread: ftrl makes the iterates of ftrl") {
 
 TEST_CASE("hogwild on several threads: saga and svrg reach the optimum, sgd and ftrl come near") {
   RandomRows shape;
-  shape.rows = 3000;
+  shape.rows = 1000;
   shape.features = 60;
   shape.weighted = true;
-  shape.rows_a_block = 700;
+  shape.rows_a_block = 300;
   const ThreadLimit several(4);
   for (const LoopCase& c : loop_cases) {
     const Setting setting(shape, c.loss, c.penalty, c.intercept);
