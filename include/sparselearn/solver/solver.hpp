@@ -48,7 +48,7 @@ struct SolverOptions {
   std::uint64_t truncate_every = 1;       // --truncate-every, rounding and tg
   double theta = 0;                       // --theta, rounding, tg; 0: own (tg: infinity)
   std::size_t displacements = 8;          // --displacements, passes kept by the subspace step of cd, block-cd
-  std::size_t block_size = 64;            // --block-size, block-cd
+  std::size_t block_size = 16;            // --block-size, block-cd
   double clip_norm = 0, clip_value = 0;   // --clip-norm --clip-value; 0: none
   double gradient_noise = 0;              // --gradient-noise, variance eta of eta/(1+t)^0.55; 0: none
   std::string update = "auto";            // --update: auto|dense|lazy

@@ -47,8 +47,7 @@ void PrimalCoordinate::start(const Problem& problem, std::span<const double> w0)
   last_largest_ = infinite;
   largest_ = sum_ = full_sum_ = gain_ = total_gain_ = 0;
   read_ = updates_ = 0;
-  epochs_ = 0;
-  passes_ = 2;  // scores and columns
+  stepped_ = searched_ = 0;
   left_out_ = stalled_ = false;
 }
 
@@ -115,7 +114,7 @@ double PrimalCoordinate::penalty_slope(const Step& step, double lambda) const {
 
 void PrimalCoordinate::state(Archive& archive) {
   archive(random_)(weights_)(active_)(last_largest_)(full_sum_)(total_gain_)(read_);
-  archive(epochs_)(passes_)(updates_)(left_out_)(stalled_);
+  archive(stepped_)(searched_)(updates_)(left_out_)(stalled_);
   rows_.state(archive);
   subspace_.state(archive);
   own_state(archive);

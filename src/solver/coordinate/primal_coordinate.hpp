@@ -31,9 +31,9 @@ class PrimalCoordinate : public Solver {
   void start(const Problem& problem, std::span<const double> w0) override;
   void epoch() override;
   std::span<const double> weights() override { return weights_; }
-  double epochs() const override { return epochs_; }
+  double epochs() const override { return share(stepped_); }
   std::uint64_t updates() const override { return updates_; }
-  double passes() const override { return passes_; }
+  double passes() const override { return 2 + share(stepped_ + searched_); }  // scores and columns first
   double step() const override { return std::numeric_limits<double>::quiet_NaN(); }
   bool stalled() const override { return stalled_; }
   void state(Archive& archive) override;
@@ -69,8 +69,7 @@ class PrimalCoordinate : public Solver {
   void take(const Step& step, RowScores::Numbers rows, const Change& dz);
   /// To be told of the entries of the data that were read to find a step and take it.
   void read(std::uint64_t entries) {
-    epochs_ += share(entries);
-    passes_ += share(entries);
+    stepped_ += entries;
     read_ += entries;
   }
 
@@ -98,13 +97,13 @@ class PrimalCoordinate : public Solver {
   Subspace subspace_;
   Random random_;
   bool reshuffle_ = true;
-  std::vector<std::uint32_t> all_, active_;  // units, and those not left out
-  double last_largest_ = 0;                  // largest violation of the last pass
-  double largest_ = 0, sum_ = 0;             // violations of this one
-  double full_sum_ = 0;                      // and of the last one over all coordinates
-  double gain_ = 0, total_gain_ = 0;         // what the steps of this pass, and all, promised
-  std::uint64_t read_ = 0;                   // entries since the last subspace step
-  double epochs_ = 0, passes_ = 0;
+  std::vector<std::uint32_t> all_, active_;   // units, and those not left out
+  double last_largest_ = 0;                   // largest violation of the last pass
+  double largest_ = 0, sum_ = 0;              // violations of this one
+  double full_sum_ = 0;                       // and of the last one over all coordinates
+  double gain_ = 0, total_gain_ = 0;          // what the steps of this pass, and all, promised
+  std::uint64_t read_ = 0;                    // entries since the last subspace step
+  std::uint64_t stepped_ = 0, searched_ = 0;  // entries read to find and take steps, for line searches
   std::uint64_t updates_ = 0;
   bool left_out_ = false;  // some coordinate is
   bool stalled_ = false;
@@ -127,10 +126,10 @@ template <class Change>
 double PrimalCoordinate::length(const Step& step, RowScores::Numbers rows, const Change& dz) {
   const double total = problem_->total_weight();
   const double before = rows_.along(rows, dz, 0).loss / total;
-  passes_ += share(step.entries);
+  searched_ += step.entries;
   double lambda = 1;
   for (int halving = 0; halving < most_halvings; ++halving, lambda *= shorter) {
-    passes_ += share(step.entries);
+    searched_ += step.entries;
     const RowScores::Line there = rows_.along(rows, dz, lambda);
     const double change = there.loss / total - before + penalty_change(step, lambda);
     if (change <= sufficient * lambda * step.decrease) return lambda;

@@ -20,6 +20,7 @@ class HogwildSvrg final : public HogwildVarianceReduced {
     HogwildVarianceReduced::start(problem, w0);
     times_ = SnapshotTimes(options_, problem.rows());
     step_ = options_.step.value_or(automatic_step(step_times_smoothness));
+    full_gradients_ = 0;
     take_snapshot();
   }
 
@@ -35,15 +36,14 @@ class HogwildSvrg final : public HogwildVarianceReduced {
         rows = rows.subspan(count);
         left_ -= count;
         updates_ += count;
-        passes_ += static_cast<double>(count) / static_cast<double>(problem_->rows());
       }
-    epochs_ = passes_;
+    count_passes();
   }
 
   void state(Archive& archive) override {
     HogwildVarianceReduced::state(archive);
     times_.state(archive);
-    archive(left_);
+    archive(left_)(full_gradients_);
   }
 
  private:
@@ -58,20 +58,26 @@ class HogwildSvrg final : public HogwildVarianceReduced {
   }
 
   void take_snapshot() {
-    passes_ += 1;
+    full_gradients_ += 1;
     const double objective = refill_table();
     if (!options_.step) {
       const double tried = step_;
       const bool good = guard(objective);
-      if (!good) passes_ += 1;
+      if (!good) full_gradients_ += 1;
       step_ = guard_.next_step(tried, good, automatic_step(longest_times_smoothness));
     }
     left_ = times_.next();
+    count_passes();
+  }
+
+  void count_passes() {
+    passes_ = full_gradients_ + static_cast<double>(updates_) / static_cast<double>(problem_->rows());
     epochs_ = passes_;
   }
 
   SnapshotTimes times_;
   std::uint64_t left_ = 0;  // inner steps until the next snapshot
+  double full_gradients_ = 0;
 };
 
 }  // namespace
