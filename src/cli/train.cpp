@@ -159,7 +159,7 @@ class Training {
       classes.select(c);
       const std::string name = "label " + to_text(data_.labels.labels()[c]) + "  ";
       const TrainResult result = fit(one, info, name);
-      if (result.certificate.reason == "diverged") throw DivergedError(name + "diverged");
+      if (result.certificate.reason == "diverged") throw DivergedError(name + "diverged" + result.certificate.detail);
       classes.keep(whole_model(one, result), result);
     }
     fit_.result = classes.result();

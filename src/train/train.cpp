@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 
 #include "sparselearn/base/number.hpp"
 #include "sparselearn/engine/dual_bound.hpp"
 #include "sparselearn/engine/objective.hpp"
 #include "sparselearn/engine/vector.hpp"
+#include "train/divergence.hpp"
 
 namespace sparselearn {
 namespace {
@@ -24,6 +26,9 @@ class Stopwatch {
 
 // Values of F closer than this, relative to F(0), can not be told apart in double.
 constexpr double rounding_level = 4e-15;
+
+// No solver that is going anywhere lets F grow this much over its first values.
+constexpr double hopeless = 1e10;
 
 double projected_gradient_norm(const Problem& problem, std::span<const double> w,
                                std::span<const double> gradient) {
@@ -95,8 +100,10 @@ class Run {
     const Stopwatch watch;
     const std::span<const double> w = solver_.weights();
     const Objective::Value value = objective_.value_and_gradient(w, gradient_);
-    if (!std::isfinite(value.total)) {
+    if (!running_) highest_ = hopeless * std::max(scale_, value.total);
+    if (!(value.total <= highest_)) {
       diverged_ = true;
+      result_.certificate.detail = divergence_text(problem_, solver_.epochs(), solver_.step());
       return;
     }
     if (running_) {
@@ -183,6 +190,7 @@ class Run {
   TraceRow row_;
   TrainResult result_;
   double scale_ = 1;
+  double highest_ = std::numeric_limits<double>::infinity();  // F beyond which the run has diverged
   double next_evaluation_ = 0;
   double best_metric_ = 0;
   std::uint64_t worse_ = 0;
@@ -197,7 +205,7 @@ std::string Certificate::text() const {
   const std::string what = kind == Kind::duality_gap ? "duality gap " : "projected gradient ";
   const std::string comparison =
       what + to_text(value, 2) + (value <= target ? " <= " : " > ") + to_text(target, 2);
-  return converged ? "converged: " + comparison : "not converged: " + reason + ", " + comparison;
+  return converged ? "converged: " + comparison : "not converged: " + reason + detail + ", " + comparison;
 }
 
 TrainResult train(const Problem& problem, Solver& solver, const TrainOptions& options,

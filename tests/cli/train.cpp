@@ -105,6 +105,20 @@ TEST_CASE("train: --mode hogwild converges, is refused by solvers without it, an
   CHECK(has(refused.err, "solver lbfgs does not support --mode hogwild; solvers that do: "));
 }
 
+TEST_CASE("train: a run that diverges ends with 4, names the step and the row, and leaves the older model") {
+  const Workshop shop;
+  std::string rows;
+  for (int i = 0; i < 50; ++i) rows += std::to_string(i % 5) + " 1:1 2:0." + std::to_string(i) + "\n";
+  write_text(shop / "wild.svm", rows + "1 1:40000 2:1\n" + rows);
+  write_text(shop / "wild.model", "older");
+  const Outcome outcome = run({"train", shop / "wild.svm", "--loss", "squared", "--solver", "momentum",
+                               "--step", "0.1", "-q", "-m", shop / "wild.model"});
+  CHECK(outcome.status == 4);
+  CHECK(has(outcome.err, "diverged in epoch 1 with step "));
+  CHECK(has(outcome.err, ", row 51 stands out with |x|^2 = 1.6e+09 where the others have 1.14 on average"));
+  CHECK(read_text(shop / "wild.model") == "older");
+}
+
 TEST_CASE("train: -q writes nothing on standard error, but errors") {
   const Workshop shop;
   CHECK(shop.train({"-q"}).err.empty());

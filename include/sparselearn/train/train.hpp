@@ -45,7 +45,8 @@ struct Certificate {
   double value = TraceRow::unknown;   // gap, or |projected gradient|_inf
   double target = TraceRow::unknown;  // tol * F(0), or tol * |gradient at 0|_inf
   std::string reason;  // when not converged: "epoch limit", "time limit", "precision limit", "interrupted",
-                       // "early stop"
+                       // "early stop", "diverged"
+  std::string detail = {};  // what more is to be said of the reason
   /// `converged: duality gap 3.1e-09 <= 1e-08` or `not converged: ...`.
   std::string text() const;
 };
