@@ -22,10 +22,10 @@ void remember(int) {
   ::signal(SIGTERM, SIG_DFL);
 }
 
-void handle(void (*handler)(int)) {
+void handle(void (*handler)(int), int flags) {
   struct sigaction action {};
   action.sa_handler = handler;
-  action.sa_flags = SA_RESTART;
+  action.sa_flags = flags;
   for (const int number : {SIGINT, SIGTERM}) {
     struct sigaction before {};
     // A signal the parent had ignored (nohup, a background job) stays ignored.
@@ -36,9 +36,10 @@ void handle(void (*handler)(int)) {
 
 }  // namespace
 
-void exit_on_interrupt() { handle(leave); }
+// A read under way is not taken up again: the thread sanitizer holds a signal back until it returns.
+void exit_on_interrupt() { handle(leave, 0); }
 
-void catch_interrupts() { handle(remember); }
+void catch_interrupts() { handle(remember, SA_RESTART); }
 
 bool interrupted() { return flag; }
 
