@@ -12,14 +12,6 @@
 namespace sparselearn {
 namespace {
 
-// body(row view, row number) for the rows of a part, in order.
-template <class Body>
-void for_each_row(const Dataset& data, const RowPart& part, const Body& body) {
-  for (const RowRange& range : part)
-    for (std::uint32_t r = range.begin; r < range.end; ++r)
-      body(data.blocks()[range.block].row(r), static_cast<std::uint32_t>(range.first + (r - range.begin)));
-}
-
 bool any_values(const Dataset& data) {
   return std::any_of(data.blocks().begin(), data.blocks().end(),
                      [](const RowBlock& block) { return !block.values.empty(); });
@@ -37,7 +29,8 @@ Columns::Columns(const Dataset& data, bool ones) {
   std::vector<HugeVector<std::uint64_t>> next(parts.size());
   parallel_for(parts.size(), [&](std::size_t p) {
     next[p].assign(features, 0);
-    for_each_row(data, parts[p], [&](const RowView& row, std::uint32_t) {
+    for_each_row(data, parts[p], [&](const RowBlock& block, std::uint32_t r, std::uint64_t) {
+      const RowView row = block.row(r);
       for (std::size_t k = 0; k < row.size; ++k) ++next[p][row.index[k]];
     });
   });
@@ -53,10 +46,11 @@ Columns::Columns(const Dataset& data, bool ones) {
   rows_.resize(entries);
   if (any_values(data)) values_.resize(entries);
   parallel_for(parts.size(), [&](std::size_t p) {
-    for_each_row(data, parts[p], [&](const RowView& row, std::uint32_t number) {
+    for_each_row(data, parts[p], [&](const RowBlock& block, std::uint32_t r, std::uint64_t number) {
+      const RowView row = block.row(r);
       for (std::size_t k = 0; k < row.size; ++k) {
         const std::uint64_t place = next[p][row.index[k]]++;
-        rows_[place] = number;
+        rows_[place] = static_cast<std::uint32_t>(number);
         if (!values_.empty()) values_[place] = row.value_at(k);
       }
     });

@@ -10,13 +10,6 @@
 namespace sparselearn {
 namespace {
 
-template <class Body>
-void for_each_row(const Dataset& data, const RowPart& part, const Body& body) {
-  for (const RowRange& range : part)
-    for (std::uint32_t r = range.begin; r < range.end; ++r)
-      body(data.blocks()[range.block], r, range.first + (r - range.begin));
-}
-
 // Sums term(row) over all rows, parts in order.
 template <class Term>
 double sum_rows(const Dataset& data, const std::vector<RowPart>& parts, const Term& term) {

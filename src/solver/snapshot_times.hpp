@@ -10,11 +10,15 @@
 
 namespace sparselearn {
 
+/// SVRG's automatic step as a multiple of 1/L. The theorem has steps below 1/4; where data allows more, and
+/// much of it does, steps grow up to the longest.
+inline constexpr double svrg_first_step = 0.2, svrg_longest_step = 2;
+
 class SnapshotTimes {
  public:
   SnapshotTimes() = default;
   SnapshotTimes(const SolverOptions& options, std::uint64_t rows)
-      : random_(options.seed), loopless_(options.loopless), uniform_(options.snapshot == "random") {
+      : random_(~options.seed), loopless_(options.loopless), uniform_(options.snapshot == "random") {
     if (!(options.inner > 0)) throw UsageError("--inner must be positive");
     if (!uniform_ && options.snapshot != "last")
       throw UsageError("--snapshot takes last or random, not '" + options.snapshot + "'");
@@ -34,7 +38,7 @@ class SnapshotTimes {
   void state(Archive& archive) { archive(random_); }
 
  private:
-  Random random_{1};
+  Random random_{1};  // a stream of its own: the order of the rows draws from the seed itself
   bool loopless_ = false, uniform_ = false;
   std::uint64_t inner_ = 1;
 };

@@ -13,7 +13,10 @@ UsedFeatures::UsedFeatures(Dataset& data) : all_(data.features()) {
       count += number_[j] == Dataset::dropped ? 1 : 0;
       number_[j] = 0;
     }
-  if (count == 0 || 2 * count >= all_) return;
+  if (count == 0 || 2 * count >= all_) {
+    number_ = {};
+    return;
+  }
   for (std::uint32_t j = 0; j < all_; ++j) {
     if (number_[j] == Dataset::dropped) continue;
     number_[j] = static_cast<std::uint32_t>(used_.size());

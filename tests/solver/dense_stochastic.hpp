@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "solver/dense.hpp"
-#include "support/random_rows.hpp"
+#include "support/random_problem.hpp"
 
 namespace sparselearn::tests {
 
@@ -116,15 +116,9 @@ using MakeDenseRule =
     std::function<std::unique_ptr<DenseRule>(const Dense&, const Vector& w0, const SolverOptions&)>;
 
 /// The solver of this name, epoch for epoch against the dense rule.
-inline void compare(const std::string& name, Setting setting, const MakeDenseRule& make_rule) {
-  setting.rows.labels = setting.loss == "squared"   ? RandomLabels::real
-                        : setting.loss == "softmax" ? RandomLabels::classes3
-                                                    : RandomLabels::binary;
-  const Dataset data = random_rows(setting.rows);
-  LossOptions loss_options;
-  loss_options.classes = 3;
-  const auto loss = loss::make(setting.loss, loss_options);
-  const Problem problem(data, *loss, setting.penalty, setting.intercept);
+inline void compare(const std::string& name, const Setting& setting, const MakeDenseRule& make_rule) {
+  const RandomProblem made(setting.rows, setting.loss, setting.penalty, setting.intercept);
+  const Problem& problem = *made.problem;
   const Dense dense(problem);
   const Vector w0 = uneven_start(problem.dimension());
   Visits visits(problem, dense, setting.options);

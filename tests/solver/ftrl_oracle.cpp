@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "solver/dense.hpp"
-#include "support/random_rows.hpp"
+#include "support/random_problem.hpp"
 
 using namespace sparselearn;
 using namespace sparselearn::tests;
@@ -56,12 +56,8 @@ void compare(const SolverOptions& options, const Penalty& penalty, const std::st
              bool intercept) {
   RandomRows shape;
   shape.weighted = true;
-  if (loss_name == "softmax") shape.labels = RandomLabels::classes3;
-  const Dataset data = random_rows(shape);
-  LossOptions loss_options;
-  loss_options.classes = 3;
-  const auto loss = loss::make(loss_name, loss_options);
-  const Problem problem(data, *loss, penalty, intercept);
+  const RandomProblem made(shape, loss_name, penalty, intercept);
+  const Problem& problem = *made.problem;
   const Dense dense(problem);
   const Vector w0 = uneven_start(problem.dimension());
   Visits visits(problem, dense, options);

@@ -4,37 +4,22 @@
 #include <cmath>
 #include <memory>
 
-#include "solver/dense.hpp"
+#include "solver/dense_table.hpp"
 #include "sparselearn/base/error.hpp"
 #include "sparselearn/engine/objective.hpp"
 #include "sparselearn/engine/threads.hpp"
-#include "support/random_rows.hpp"
+#include "support/random_problem.hpp"
 
 using namespace sparselearn;
 using namespace sparselearn::tests;
 
 namespace {
 
-// A problem with everything that it stands on.
-struct Setting {
-  Setting(RandomRows shape, const std::string& loss_name, Penalty penalty, bool intercept) {
-    if (loss_name == "softmax") shape.labels = RandomLabels::classes3;
-    data = random_rows(shape);
-    LossOptions options;
-    options.classes = 3;
-    loss = loss::make(loss_name, options);
-    problem = std::make_unique<Problem>(data, *loss, penalty, intercept);
-  }
-  Dataset data;
-  std::unique_ptr<Loss> loss;
-  std::unique_ptr<Problem> problem;
-};
-
 // w_j <- prox_{a d_j h}(w_j - a (g_j + d_j m_j)) on the coordinates of row i.
 class SparseLoop {
  public:
   SparseLoop(const Dense& dense, const Visits& visits, Vector w0)
-      : w(std::move(w0)), mean(w.size(), 0.0), dense_(dense), share_(dense.columns, 0.0) {
+      : w(std::move(w0)), dense_(dense), share_(dense.columns, 0.0) {
     const double n = static_cast<double>(dense.rows);
     for (std::uint64_t i = 0; i < dense.rows; ++i)
       for (std::size_t j = 0; j < dense.columns; ++j)
@@ -44,7 +29,7 @@ class SparseLoop {
       if (share_[j / dense.outputs] == 0 && dense.l1(j) + dense.l2(j) > 0) w[j] = 0;
   }
 
-  void step(std::uint64_t i, const Vector& gradient, double a) {
+  void step(std::uint64_t i, const Vector& gradient, const Vector& mean, double a) {
     Vector g(w.size(), 0.0);
     dense_.add(g, i, gradient, 1);
     for (std::size_t j = 0; j < w.size(); ++j) {
@@ -55,7 +40,7 @@ class SparseLoop {
     }
   }
 
-  Vector w, mean;
+  Vector w;
 
  private:
   const Dense& dense_;
@@ -67,53 +52,35 @@ Vector scaled(Vector v, double factor) {
   return v;
 }
 
-// mean = (1/N) sum_i r_i g_i x_i of the stored gradients.
-void refresh_mean(const Dense& dense, const std::vector<Vector>& stored, Vector& mean) {
-  std::fill(mean.begin(), mean.end(), 0.0);
-  for (std::uint64_t i = 0; i < dense.rows; ++i)
-    dense.add(mean, i, stored[i], dense.r[i] / static_cast<double>(dense.rows));
-}
-
-std::vector<Vector> all_gradients(const Dense& dense, const Vector& w) {
-  std::vector<Vector> stored;
-  for (std::uint64_t i = 0; i < dense.rows; ++i) stored.push_back(dense.derivative(i, w));
-  return stored;
-}
-
-Vector difference(Vector a, const Vector& b) {
-  for (std::size_t c = 0; c < a.size(); ++c) a[c] -= b[c];
-  return a;
-}
-
 void sgd_epoch(const Dense& dense, Visits& visits, SparseLoop& loop, double a) {
+  const Vector none(loop.w.size(), 0.0);
   for (const auto& group : visits.next_epoch())
     for (const std::uint64_t i : group)
-      loop.step(i, scaled(dense.derivative(i, loop.w), dense.r[i] * visits.inverse(i)), a);
+      loop.step(i, scaled(dense.derivative(i, loop.w), dense.r[i] * visits.inverse(i)), none, a);
 }
 
-void saga_epoch(const Dense& dense, Visits& visits, SparseLoop& loop, std::vector<Vector>& stored, double a) {
+void saga_epoch(Visits& visits, SparseLoop& loop, Table& table, double a) {
+  const Dense& dense = table.dense;
   for (const auto& group : visits.next_epoch())
     for (const std::uint64_t i : group) {
-      const Vector fresh = dense.derivative(i, loop.w);
-      loop.step(i, scaled(difference(fresh, stored[i]), dense.r[i] * visits.inverse(i)), a);
-      stored[i] = fresh;
-      refresh_mean(dense, stored, loop.mean);
+      const Vector change = table.change(i, loop.w);
+      loop.step(i, scaled(change, dense.r[i] * visits.inverse(i)), table.mean, a);
+      dense.add(table.mean, i, change, dense.r[i] / static_cast<double>(dense.rows));
+      for (std::size_t c = 0; c < change.size(); ++c) table.stored[i][c] += change[c];
     }
 }
 
 // A snapshot every m steps, the first before the first; `left` steps until the next.
-void svrg_epoch(const Dense& dense, Visits& visits, SparseLoop& loop, std::vector<Vector>& stored,
-                std::uint64_t& left, std::uint64_t m, double a) {
+void svrg_epoch(Visits& visits, SparseLoop& loop, Table& table, std::uint64_t& left, std::uint64_t m,
+                double a) {
   for (const auto& group : visits.next_epoch())
     for (const std::uint64_t i : group) {
       if (left == 0) {
-        stored = all_gradients(dense, loop.w);
-        refresh_mean(dense, stored, loop.mean);
+        table.refill(loop.w);
         left = m;
       }
       --left;
-      const Vector change = difference(dense.derivative(i, loop.w), stored[i]);
-      loop.step(i, scaled(change, dense.r[i] * visits.inverse(i)), a);
+      loop.step(i, scaled(table.change(i, loop.w), table.dense.r[i] * visits.inverse(i)), table.mean, a);
     }
 }
 
@@ -134,7 +101,7 @@ void compare(const char* name, SolverOptions options, const Epoch& epoch) {
   for (const LoopCase& c : loop_cases) {
     RandomRows shape;
     shape.weighted = true;
-    const Setting setting(shape, c.loss, c.penalty, c.intercept);
+    const RandomProblem setting(shape, c.loss, c.penalty, c.intercept);
     options.mode = "hogwild";
     options.sampling = c.sampling;
     options.step = 0.07;
@@ -144,14 +111,13 @@ void compare(const char* name, SolverOptions options, const Epoch& epoch) {
     const ThreadLimit one(1);
     const auto solver = solver::make(name, options);
     solver->start(*setting.problem, uneven_start(setting.problem->dimension()));
-    std::vector<Vector> stored = all_gradients(dense, loop.w);
-    if (name == std::string("saga")) refresh_mean(dense, stored, loop.mean);
+    Table table(dense, loop.w);
     for (int e = 0; e < 5; ++e) {
       CAPTURE(name);
       CAPTURE(c.loss);
       CAPTURE(e);
       solver->epoch();
-      epoch(dense, visits, loop, stored);
+      epoch(dense, visits, loop, table);
       check_same_weights(solver->weights(), loop.w);
     }
   }
@@ -163,17 +129,17 @@ TEST_CASE("hogwild on one thread: sgd, saga and svrg are the sparse reweighted l
   SolverOptions plain;
   plain.averaging = "none";
   plain.schedule = "constant";
-  compare("sgd", plain, [](const Dense& dense, Visits& visits, SparseLoop& loop, std::vector<Vector>&) {
+  compare("sgd", plain, [](const Dense& dense, Visits& visits, SparseLoop& loop, Table&) {
     sgd_epoch(dense, visits, loop, 0.07);
   });
-  compare("saga", {}, [](const Dense& dense, Visits& visits, SparseLoop& loop, std::vector<Vector>& stored) {
-    saga_epoch(dense, visits, loop, stored, 0.07);
+  compare("saga", {}, [](const Dense&, Visits& visits, SparseLoop& loop, Table& table) {
+    saga_epoch(visits, loop, table, 0.07);
   });
 }
 
 TEST_CASE("hogwild on one thread: svrg's snapshots fall where they should") {
   for (const LoopCase& c : loop_cases) {
-    const Setting setting({}, c.loss, c.penalty, c.intercept);
+    const RandomProblem setting({}, c.loss, c.penalty, c.intercept);
     SolverOptions options;
     options.mode = "hogwild";
     options.sampling = c.sampling;
@@ -185,20 +151,20 @@ TEST_CASE("hogwild on one thread: svrg's snapshots fall where they should") {
     const ThreadLimit one(1);
     const auto solver = solver::make("svrg", options);
     solver->start(*setting.problem, uneven_start(setting.problem->dimension()));
-    std::vector<Vector> stored;
+    Table table(dense, loop.w);
     std::uint64_t left = 0;
     for (int e = 0; e < 5; ++e) {
       CAPTURE(c.loss);
       CAPTURE(e);
       solver->epoch();
-      svrg_epoch(dense, visits, loop, stored, left, 49, 0.07);  // 0.6 of 83 rows
+      svrg_epoch(visits, loop, table, left, 49, 0.07);  // 0.6 of 83 rows
       check_same_weights(solver->weights(), loop.w);
     }
   }
 }
 
 TEST_CASE("hogwild on one thread: sgd's average has the weights t^2") {
-  const Setting setting({}, "logistic", {0, 0.1}, false);
+  const RandomProblem setting({}, "logistic", {0, 0.1}, false);
   SolverOptions options;
   options.mode = "hogwild";
   options.schedule = "constant";
@@ -223,7 +189,7 @@ TEST_CASE("hogwild on one thread: sgd's average has the weights t^2") {
 
 TEST_CASE("hogwild on one thread: ftrl makes the iterates of ftrl") {
   for (const LoopCase& c : loop_cases) {
-    const Setting setting({}, c.loss, c.penalty, c.intercept);
+    const RandomProblem setting({}, c.loss, c.penalty, c.intercept);
     SolverOptions options;
     options.step = 0.3;
     options.sampling = c.sampling;
@@ -251,7 +217,7 @@ TEST_CASE("hogwild on several threads: saga and svrg reach the optimum, sgd and 
   shape.rows_a_block = 300;
   const ThreadLimit several(4);
   for (const LoopCase& c : loop_cases) {
-    const Setting setting(shape, c.loss, c.penalty, c.intercept);
+    const RandomProblem setting(shape, c.loss, c.penalty, c.intercept);
     const Vector zero(setting.problem->dimension(), 0.0);
     Objective objective(*setting.problem);
     const double at_zero = objective.value(zero).total;
@@ -274,7 +240,7 @@ TEST_CASE("hogwild on several threads: saga and svrg reach the optimum, sgd and 
 }
 
 TEST_CASE("hogwild: a saved state continues bit for bit on one thread, and says what it can not do") {
-  const Setting setting({}, "logistic", {0.01, 0.1}, true);
+  const RandomProblem setting({}, "logistic", {0.01, 0.1}, true);
   const ThreadLimit one(1);
   SolverOptions options;
   options.mode = "hogwild";

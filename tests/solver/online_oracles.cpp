@@ -5,7 +5,7 @@
 
 #include "solver/dense.hpp"
 #include "sparselearn/base/error.hpp"
-#include "support/random_rows.hpp"
+#include "support/random_problem.hpp"
 
 using namespace sparselearn;
 using namespace sparselearn::tests;
@@ -140,11 +140,8 @@ Formula formula_of(const std::string& solver, const SolverOptions& options) {
 
 // Returns how many of the penalised weights end at exactly zero.
 std::size_t compare(const std::string& name, const Setting& setting) {
-  const Dataset data = random_rows(setting.rows);
-  LossOptions loss_options;
-  loss_options.classes = 3;
-  const auto loss = loss::make(setting.loss, loss_options);
-  const Problem problem(data, *loss, setting.penalty, setting.intercept);
+  const RandomProblem made(setting.rows, setting.loss, setting.penalty, setting.intercept);
+  const Problem& problem = *made.problem;
   const Dense dense(problem);
   const Vector w0 = uneven_start(problem.dimension());
   Visits visits(problem, dense, setting.options);
@@ -223,9 +220,6 @@ TEST_CASE("online: losses, with kinks and with a score per class, with and witho
         Setting setting = with_step(0.2);
         setting.loss = loss;
         setting.intercept = intercept;
-        setting.rows.labels = loss == "squared"   ? RandomLabels::real
-                              : loss == "softmax" ? RandomLabels::classes3
-                                                  : RandomLabels::binary;
         compare(solver, setting);
       }
 }

@@ -2,38 +2,13 @@
 // S(w - a (g + l2 w), a l1).
 #include <cmath>
 
-#include "solver/dense.hpp"
-#include "support/random_rows.hpp"
+#include "solver/dense_table.hpp"
+#include "support/random_problem.hpp"
 
 using namespace sparselearn;
 using namespace sparselearn::tests;
 
 namespace {
-
-// What both keep: a gradient scalar a row and output, and the mean gradient they stand for.
-struct Table {
-  Table(const Dense& dense_problem, const Vector& w) : dense(dense_problem) { refill(w); }
-
-  void refill(const Vector& w) {
-    stored.clear();
-    mean.assign(w.size(), 0.0);
-    for (std::uint64_t i = 0; i < dense.rows; ++i) {
-      stored.push_back(dense.derivative(i, w));
-      dense.add(mean, i, stored[i], dense.r[i] / static_cast<double>(dense.rows));
-    }
-  }
-
-  /// Derivatives of row i at w less the stored ones.
-  Vector change(std::uint64_t i, const Vector& w) const {
-    Vector difference = dense.derivative(i, w);
-    for (std::size_t c = 0; c < difference.size(); ++c) difference[c] -= stored[i][c];
-    return difference;
-  }
-
-  const Dense& dense;
-  std::vector<Vector> stored;
-  Vector mean;
-};
 
 class DenseSaga {
  public:
@@ -92,7 +67,7 @@ class DenseSvrg {
       : options_(options),
         w_(w0),
         table_(dense, w0),
-        random_(options.seed),
+        random_(~options.seed),
         inner_(static_cast<std::uint64_t>(options.inner * static_cast<double>(dense.rows))) {
     left_ = length();
   }
@@ -144,13 +119,8 @@ template <class Textbook>
 void compare(const std::string& name, const Setting& setting) {
   RandomRows shape;
   shape.weighted = setting.weighted;
-  if (setting.loss == "softmax") shape.labels = RandomLabels::classes3;
-  if (setting.loss == "squared") shape.labels = RandomLabels::real;
-  const Dataset data = random_rows(shape);
-  LossOptions loss_options;
-  loss_options.classes = 3;
-  const auto loss = loss::make(setting.loss, loss_options);
-  const Problem problem(data, *loss, setting.penalty, setting.intercept);
+  const RandomProblem made(shape, setting.loss, setting.penalty, setting.intercept);
+  const Problem& problem = *made.problem;
   const Dense dense(problem);
   const Vector w0 = uneven_start(problem.dimension());
   Visits visits(problem, dense, setting.options);

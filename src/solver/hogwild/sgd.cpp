@@ -6,6 +6,7 @@
 
 #include "solver/hogwild/factories.hpp"
 #include "solver/hogwild/hogwild.hpp"
+#include "solver/stochastic/falling_step.hpp"
 #include "sparselearn/base/error.hpp"
 
 namespace sparselearn {
@@ -24,6 +25,9 @@ class HogwildSgd final : public Hogwild {
           "need --mode deterministic");
     if (options_.averaging != "auto" && options_.averaging != "none")
       throw UsageError("sgd --mode hogwild takes --averaging auto or none, not '" + options_.averaging + "'");
+    if (options_.averaging_start != 0)
+      throw UsageError(
+          "sgd --mode hogwild averages from the start; --averaging-start needs --mode deterministic");
     Hogwild::start(problem, w0);
     choose_sampling("uniform", 1.0);
     sum_.assign(options_.averaging == "none" ? 0 : slots_.size(), 0.0);
@@ -93,14 +97,13 @@ class HogwildSgd final : public Hogwild {
     spacing_ = std::clamp(spacing_, std::min(fewest, problem_->rows()), problem_->rows());
   }
 
-  // As sgd's own: a / (1 + k / (4N)).
   void make_schedule() {
     ScheduleOptions options = options_.schedule_options;
     options.step = step_;
     options.updates_per_epoch = static_cast<double>(problem_->rows());
     if (options.horizon == 0) options.horizon = options_.epochs * options.updates_per_epoch;
-    if (options_.schedule == "auto" && options.decay == 0) options.decay = 4 * options.updates_per_epoch;
-    schedule_ = schedule::make(options_.schedule == "auto" ? "inverse" : options_.schedule, options);
+    schedule_ =
+        options_.schedule == "auto" ? falling_step(options) : schedule::make(options_.schedule, options);
   }
 
   std::unique_ptr<Schedule> schedule_;

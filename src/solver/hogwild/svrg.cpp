@@ -9,9 +9,6 @@
 namespace sparselearn {
 namespace {
 
-// As svrg's own.
-constexpr double step_times_smoothness = 0.2, longest_times_smoothness = 2;
-
 class HogwildSvrg final : public HogwildVarianceReduced {
  public:
   using HogwildVarianceReduced::HogwildVarianceReduced;
@@ -19,7 +16,7 @@ class HogwildSvrg final : public HogwildVarianceReduced {
   void start(const Problem& problem, std::span<const double> w0) override {
     HogwildVarianceReduced::start(problem, w0);
     times_ = SnapshotTimes(options_, problem.rows());
-    step_ = options_.step.value_or(automatic_step(step_times_smoothness));
+    step_ = options_.step.value_or(automatic_step(svrg_first_step));
     full_gradients_ = 0;
     take_snapshot();
   }
@@ -64,7 +61,7 @@ class HogwildSvrg final : public HogwildVarianceReduced {
       const double tried = step_;
       const bool good = guard(objective);
       if (!good) full_gradients_ += 1;
-      step_ = guard_.next_step(tried, good, automatic_step(longest_times_smoothness));
+      step_ = guard_.next_step(tried, good, automatic_step(svrg_longest_step));
     }
     left_ = times_.next();
     count_passes();

@@ -24,7 +24,6 @@ class Adadelta {
 
   static double first_step(double) { return 1; }
   static constexpr double of_searched_step = 1;
-  double ahead(const Means&) const { return 0; }
   double change(Means& k, double a, double g) const {
     k.squared_g = rho_ * k.squared_g + (1 - rho_) * g * g;
     const double d = -std::sqrt(k.squared_change + epsilon_) / std::sqrt(k.squared_g + epsilon_) * g;

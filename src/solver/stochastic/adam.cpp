@@ -5,28 +5,17 @@
 // counts the coordinate's own updates (adaptive_rule.hpp). No l1.
 #include <cmath>
 
-#include "solver/stochastic/adaptive_rule.hpp"
-#include "solver/stochastic/running_mean.hpp"
+#include "solver/stochastic/adam_family.hpp"
 
 namespace sparselearn {
 namespace {
 
-class Adam {
+class Adam : public AdamFamily {
  public:
   static constexpr std::string_view name = "adam";
-  struct Means {
-    double s = 0, m = 0;
-    double r1_to_t = 1, r2_to_t = 1;
-  };
+  using Means = CorrectedMeans;
+  using AdamFamily::AdamFamily;
 
-  explicit Adam(const SolverOptions& options)
-      : r1_(decay_option("beta1", options.beta1)),
-        r2_(decay_option("beta2", options.beta2)),
-        epsilon_(options.epsilon) {}
-
-  static double first_step(double mean_squared_norm) { return small_change(mean_squared_norm); }
-  static constexpr double of_searched_step = 1;
-  double ahead(const Means&) const { return 0; }
   double change(Means& k, double a, double g) const {
     k.r1_to_t = next_power(k.r1_to_t, r1_);
     k.r2_to_t = next_power(k.r2_to_t, r2_);
@@ -34,9 +23,6 @@ class Adam {
     k.m = r2_ * k.m + (1 - r2_) * g * g;
     return -a * (k.s / (1 - k.r1_to_t)) / (std::sqrt(k.m / (1 - k.r2_to_t)) + epsilon_);
   }
-
- private:
-  double r1_, r2_, epsilon_;
 };
 
 }  // namespace

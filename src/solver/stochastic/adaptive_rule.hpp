@@ -33,7 +33,7 @@ namespace sparselearn {
 /// `Formula` has a name, a struct Means (of one coordinate), a constructor from SolverOptions, and
 ///   double change(Means&, double step, double g) const   what an update adds to w
 ///   first_step, of_searched_step                         as of a rule
-///   double ahead(const Means&) const                     the gradient is taken at w + ahead
+///   double ahead(const Means&) const                     if the gradient is taken at w + ahead
 template <class Formula>
 class AdaptiveRule {
  public:
@@ -62,7 +62,10 @@ class AdaptiveRule {
     slot = Slot{};
     slot.w = w;
   }
-  double weight(const Slot& slot) const { return slot.w + formula_.ahead(slot.means); }
+  double weight(const Slot& slot) const {
+    if constexpr (requires { formula_.ahead(slot.means); }) return slot.w + formula_.ahead(slot.means);
+    return slot.w;
+  }
 
   void next(double step) {
     step_ = step;

@@ -6,36 +6,26 @@
 #include <algorithm>
 #include <cmath>
 
-#include "solver/stochastic/adaptive_rule.hpp"
-#include "solver/stochastic/running_mean.hpp"
+#include "solver/stochastic/adam_family.hpp"
 
 namespace sparselearn {
 namespace {
 
-class Amsgrad {
+class Amsgrad : public AdamFamily {
  public:
   static constexpr std::string_view name = "amsgrad";
   struct Means {
     double s = 0, m = 0, largest = 0;
   };
 
-  explicit Amsgrad(const SolverOptions& options)
-      : r1_(decay_option("beta1", options.beta1)),
-        r2_(decay_option("beta2", options.beta2)),
-        epsilon_(options.epsilon) {}
+  using AdamFamily::AdamFamily;
 
-  static double first_step(double mean_squared_norm) { return small_change(mean_squared_norm); }
-  static constexpr double of_searched_step = 1;
-  double ahead(const Means&) const { return 0; }
   double change(Means& k, double a, double g) const {
     k.s = r1_ * k.s + (1 - r1_) * g;
     k.m = r2_ * k.m + (1 - r2_) * g * g;
     k.largest = std::max(k.largest, k.m);
     return -a * k.s / (std::sqrt(k.largest) + epsilon_);
   }
-
- private:
-  double r1_, r2_, epsilon_;
 };
 
 }  // namespace

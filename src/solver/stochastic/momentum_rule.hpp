@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "solver/stochastic/averaging.hpp"
+#include "solver/stochastic/falling_step.hpp"
 #include "solver/stochastic/idle_maps.hpp"
 #include "solver/stochastic/stochastic.hpp"
 
@@ -40,11 +41,7 @@ class MomentumRule {
   static double largest_step(const Penalty& penalty) {
     return penalty.l2 > 0 ? 0.5 / penalty.l2 : std::numeric_limits<double>::infinity();
   }
-  /// a / (1 + k/(4N)): with averaging, a step that falls within the first epochs and not at once.
-  static std::unique_ptr<Schedule> schedule(ScheduleOptions options) {
-    if (options.decay == 0) options.decay = 4 * options.updates_per_epoch;
-    return schedule::make("inverse", options);
-  }
+  static std::unique_ptr<Schedule> schedule(const ScheduleOptions& options) { return falling_step(options); }
 
   void set(Slot& slot, double w, double) const { slot = {{w, 0, 0}, 0}; }
   double weight(Slot& slot) const {

@@ -14,6 +14,7 @@
 
 #include "solver/hogwild/factories.hpp"
 #include "solver/stochastic/averaging.hpp"
+#include "solver/stochastic/falling_step.hpp"
 #include "solver/stochastic/stochastic.hpp"
 #include "sparselearn/engine/objective.hpp"
 
@@ -43,11 +44,7 @@ class Sgd {
     return penalty.l2 > 0 ? 0.5 / penalty.l2 : std::numeric_limits<double>::infinity();
   }
 
-  /// a / (1 + k/(4N)): with averaging, a step that falls within the first epochs and not at once.
-  static std::unique_ptr<Schedule> schedule(ScheduleOptions options) {
-    if (options.decay == 0) options.decay = 4 * options.updates_per_epoch;
-    return schedule::make("inverse", options);
-  }
+  static std::unique_ptr<Schedule> schedule(const ScheduleOptions& options) { return falling_step(options); }
 
   void set(Slot& slot, double w, double) const { slot = {w, 0, 0}; }
   double weight(const Slot& slot) const { return power_ * shrunk(slot.s, threshold_); }

@@ -14,9 +14,6 @@
 namespace sparselearn {
 namespace {
 
-// The theorem has steps below 1/(4L). Where data allows more, and much of it does, steps grow to more.
-constexpr double step_times_smoothness = 0.2, longest_times_smoothness = 2;
-
 class Svrg final : public VarianceReduced {
  public:
   using VarianceReduced::VarianceReduced;
@@ -26,7 +23,7 @@ class Svrg final : public VarianceReduced {
     times_ = SnapshotTimes(options_, problem.rows());
     full_gradients_ = 0;
     left_ = 0;
-    set_step(options_.step.value_or(automatic_step(step_times_smoothness)));
+    set_step(options_.step.value_or(automatic_step(svrg_first_step)));
     take_snapshot();
   }
 
@@ -62,7 +59,7 @@ class Svrg final : public VarianceReduced {
       const double tried = step();
       const bool good = guard(objective);
       if (!good) full_gradients_ += 1;
-      set_step(guard_.next_step(tried, good, automatic_step(longest_times_smoothness)));
+      set_step(guard_.next_step(tried, good, automatic_step(svrg_longest_step)));
     }
     left_ = times_.next();
   }
