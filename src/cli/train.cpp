@@ -52,7 +52,12 @@ const solver::Info& pick_solver(const TrainSettings& settings, const Problem& pr
 std::unique_ptr<Solver> make_solver(const TrainSettings& settings, const solver::Info& info) {
   SolverOptions options = settings.solver_options;
   if (settings.continuation > 1)
-    return continuation([&] { return info.make(options); }, settings.continuation, settings.train.epochs);
+    return continuation(
+        [&](double epochs) {
+          options.epochs = epochs;
+          return info.make(options);
+        },
+        settings.continuation, settings.train.epochs);
   if (settings.switch_to.empty()) return info.make(options);
   options.epochs = settings.switch_at;
   std::unique_ptr<Solver> first = info.make(options);
@@ -146,7 +151,7 @@ class Training {
 
   Model fit_all() {
     const Problem all = problem();
-    fit_.result = fit(all, open(all, 1), "");
+    fit_.result = fit(all, open(all, 1), "", settings_.train);
     return whole_model(all, fit_.result);
   }
 
@@ -155,19 +160,33 @@ class Training {
     const Problem one = problem();
     classes.select(0);
     const solver::Info& info = open(one, classes.classes());
-    for (std::size_t c = 0; c < classes.classes() && (c == 0 || !interrupted()); ++c) {
+    for (std::size_t c = 0; c < classes.classes() && !fit_.broken_off; ++c) {
       classes.select(c);
       const std::string name = "label " + to_text(data_.labels.labels()[c]) + "  ";
-      const TrainResult result = fit(one, info, name);
-      if (result.certificate.reason == "diverged") throw DivergedError(name + "diverged" + result.certificate.detail);
+      const TrainResult result = fit(one, info, name, time_share(classes));
       classes.keep(whole_model(one, result), result);
+      const bool diverged = result.certificate.reason == "diverged";
+      fit_.broken_off = diverged || (interrupted() && c + 1 < classes.classes());
+      if (!fit_.broken_off && !interrupted()) continue;
+      fit_.result = classes.result();
+      fit_.result.certificate = result.certificate;
+      fit_.result.certificate.converged = false;
+      fit_.result.certificate.reason = diverged ? "diverged" : "interrupted";
+      fit_.result.certificate.detail += " at label " + to_text(data_.labels.labels()[c]);
+      if (fit_.broken_off) fit_.result.certificate.detail += ", no model is written";
+      return classes.model();
     }
     fit_.result = classes.result();
-    if (interrupted()) {
-      fit_.result.certificate.converged = false;
-      fit_.result.certificate.reason = "interrupted";
-    }
     return classes.model();
+  }
+
+  // What is left of the time limit is shared by the classes that are left.
+  TrainOptions time_share(const OneVsRest& classes) const {
+    TrainOptions options = settings_.train;
+    if (options.time_limit > 0)
+      options.time_limit = std::max(1e-9, options.time_limit - classes.result().last.seconds) /
+                           static_cast<double>(classes.classes() - classes.kept());
+    return options;
   }
 
   // Of all features, whatever those of the problem are.
@@ -177,7 +196,8 @@ class Training {
     return model;
   }
 
-  TrainResult fit(const Problem& problem, const solver::Info& info, const std::string& name) {
+  TrainResult fit(const Problem& problem, const solver::Info& info, const std::string& name,
+                  const TrainOptions& options) {
     const std::unique_ptr<Solver> solver = make_solver(settings_, info);
     const TraceRun constants = trace_run(settings_, fit_, std::to_string(run_number_++));
     Progress progress(screen_, settings_.train.epochs, name);
@@ -196,8 +216,8 @@ class Training {
       hooks.larger_is_better = validation->metric().larger_is_better;
     }
     std::vector<double> start;
-    if (!settings_.warm_start.empty()) start = start_point(read_model(settings_.warm_start), problem);
-    return train(problem, *solver, settings_.train, hooks, start);
+    if (data_.start) start = start_point(*data_.start, problem);
+    return train(problem, *solver, options, hooks, start);
   }
 
   std::unique_ptr<Validation> make_validation(const Problem& problem) {
@@ -213,7 +233,8 @@ class Training {
   ExitCode finish(const Model& model) {
     const Certificate& certificate = fit_.result.certificate;
     if (trace_) trace_->commit();
-    if (!settings_.model.empty() && certificate.reason != "diverged") write_model_file(model);
+    if (!settings_.model.empty() && certificate.reason != "diverged" && !fit_.broken_off)
+      write_model_file(model);
     if (!settings_.summary.empty()) {
       OutputFile file(settings_.summary);
       file.write(summary_json(settings_, data_, fit_));

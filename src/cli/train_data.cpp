@@ -81,12 +81,23 @@ void map_labels(Dataset& rows, const LabelMap& labels) {
   if (labels.classes() > 0) rows.map_labels([&](double label) { return labels.to_loss(label); });
 }
 
+// The weights to start from must be about the same features and labels.
+void check_start(const Model& start, const LabelMap& labels, int index_base) {
+  if (start.index_base != index_base)
+    throw UsageError("the model to start from counts features from " + std::to_string(start.index_base) +
+                     ", the data from " + std::to_string(index_base));
+  if (start.labels != labels.labels())
+    throw UsageError("the model to start from has other labels than the data");
+}
+
 }  // namespace
 
 TrainData read_train_data(const Arguments& arguments, const TrainSettings& settings, Screen& screen) {
   if (!settings.class_weight.empty() && settings.class_weight != "balanced")
     parse_factors(settings.class_weight);
-  ReadOptions options = read_options(arguments);
+  std::optional<Model> start;
+  if (!settings.warm_start.empty()) start = read_model(settings.warm_start);
+  ReadOptions options = start ? read_options(arguments, start->index_base) : read_options(arguments);
   if (settings.features) options.max_index = *settings.features - 1;
   ReadReport report;
   Dataset rows = read_data(settings.data, options, screen, report);
@@ -94,6 +105,7 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
   if (!settings.weights_file.empty()) apply_weights_file(rows, settings.weights_file);
 
   const LabelMap labels = label_map(rows, settings);
+  if (start) check_start(*start, labels, report.index_base);
   std::optional<Dataset> valid;
   if (settings.valid_fraction)
     valid = hold_back(rows, *settings.valid_fraction, settings.solver_options.seed);
@@ -106,9 +118,9 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
   map_labels(rows, labels);
   if (valid) map_labels(*valid, labels);
   // A model to start from may have weights for features that these rows have not.
-  UsedFeatures used = settings.warm_start.empty() ? UsedFeatures(rows) : UsedFeatures(rows.features());
+  UsedFeatures used = start ? UsedFeatures(rows.features()) : UsedFeatures(rows);
   if (valid) used.apply(*valid);
-  return {std::move(rows), std::move(valid), labels, std::move(report), std::move(used)};
+  return {std::move(rows), std::move(valid), labels, std::move(report), std::move(start), std::move(used)};
 }
 
 }  // namespace sparselearn::cli

@@ -14,7 +14,8 @@ struct TrainData {
   std::optional<Dataset> valid;
   LabelMap labels;
   ReadReport report;
-  UsedFeatures used;  // what the rows' features were called before
+  std::optional<Model> start;  // --warm-start
+  UsedFeatures used;           // what the rows' features were called before
 
   /// Features of the data as read.
   std::uint64_t features() const { return used.all(); }

@@ -12,6 +12,7 @@ struct Fit {
   std::string choice;  // why this solver; empty when it was named
   double l1 = 0, l2 = 0;
   std::size_t threads = 1;
+  bool broken_off = false;         // one against the rest: not all classes were trained
   std::uint64_t coefficients = 0;  // length of the penalised part of the weights
   TrainResult result;
 };

@@ -33,6 +33,9 @@ void check_loss(const Arguments& arguments, const TrainSettings& settings) {
   const loss::Info& info = find_named("loss", settings.loss, loss::all());
   for (const std::string& option : given_of_group(arguments, Group::loss_option))
     if (!reads(info.options, option)) refuse_unread("loss", info.name, option, loss::all());
+  if (settings.one_vs_rest && info.make(settings.loss_options)->labels() != LabelKind::binary)
+    throw UsageError("--multiclass ovr makes problems of two labels, which the loss " + settings.loss +
+                     " does not take");
 }
 
 void check_solver(const TrainSettings& settings) {
@@ -46,13 +49,24 @@ void check_solver(const TrainSettings& settings) {
     if (!info.reads(option)) refuse_unread("solver", info.name, option, solver::all());
 }
 
-// A named schedule must read what is given; without a name it is the solver's own schedule that does.
 void check_schedule(const Arguments& arguments, const TrainSettings& settings) {
   const std::string& name = settings.solver_options.schedule;
-  if (name == "auto") return;
+  const std::vector<std::string> given = given_of_group(arguments, Group::schedule_option);
+  if (name == "auto") {
+    if (given.empty()) return;
+    throw UsageError("--" + given[0] + " needs --schedule: solvers set their own schedules themselves");
+  }
   const schedule::Info& info = find_named("schedule", name, schedule::all());
-  for (const std::string& option : given_of_group(arguments, Group::schedule_option))
+  for (const std::string& option : given)
     if (!reads(info.options, option)) refuse_unread("schedule", info.name, option, schedule::all());
+}
+
+void check_averaging(const Arguments& arguments, const TrainSettings& settings) {
+  const std::string& kind = settings.solver_options.averaging;
+  if (arguments.given("averaging-decay") && kind != "exponential")
+    throw UsageError("--averaging-decay needs --averaging exponential");
+  if (arguments.given("averaging-start") && kind == "none")
+    throw UsageError("--averaging-start does not go with --averaging none");
 }
 
 void check_validation(const Arguments& arguments, const TrainSettings& settings) {
@@ -79,7 +93,9 @@ void check_files(const TrainSettings& settings) {
   std::vector<std::string> written;
   for (const std::string& path : {settings.model, settings.trace, settings.summary}) {
     if (path.empty() || path.starts_with("/dev/")) continue;
-    if (path != "-" && is_input(path)) throw UsageError("'" + path + "' is both read and written");
+    // The model to start from may be replaced by the one it leads to, and by nothing else.
+    const bool lost = path == settings.warm_start && path != settings.model;
+    if (path != "-" && (is_input(path) || lost)) throw UsageError("'" + path + "' is both read and written");
     if (std::find(written.begin(), written.end(), path) != written.end())
       throw UsageError("'" + path + "' is written twice");
     written.push_back(path);
@@ -114,6 +130,7 @@ TrainSettings train_settings(const Arguments& arguments) {
   check_loss(arguments, settings);
   check_solver(settings);
   check_schedule(arguments, settings);
+  check_averaging(arguments, settings);
   check_validation(arguments, settings);
   check_files(settings);
   return settings;

@@ -8,11 +8,15 @@
 
 namespace sparselearn {
 
+/// Steps of the 1/L kind are a guess for such losses, and watched every epoch.
+inline bool curvature_is_bounded(const Problem& problem) {
+  return std::isfinite(problem.loss().curvature_bound());
+}
+
 /// A bound on loss'' for steps of the 1/L kind. Losses without one (exponential) start from the curvature at
 /// w; a StepGuard halves the step where that was too bold.
 inline double largest_curvature(const Problem& problem, Objective& objective, std::span<const double> w) {
-  const double bound = problem.loss().curvature_bound();
-  if (std::isfinite(bound)) return bound;
+  if (curvature_is_bounded(problem)) return problem.loss().curvature_bound();
   std::vector<double> gradient(problem.dimension());
   objective.value_and_gradient(w, gradient);
   double largest = 0;

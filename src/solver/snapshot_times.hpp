@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "sparselearn/base/error.hpp"
+#include "sparselearn/base/math.hpp"
 #include "sparselearn/solver/solver.hpp"
 
 namespace sparselearn {
@@ -22,6 +23,7 @@ class SnapshotTimes {
     if (!(options.inner > 0)) throw UsageError("--inner must be positive");
     if (!uniform_ && options.snapshot != "last")
       throw UsageError("--snapshot takes last or random, not '" + options.snapshot + "'");
+    if (loopless_ && uniform_) throw UsageError("--loopless does not go with --snapshot random");
     inner_ =
         std::max<std::uint64_t>(1, static_cast<std::uint64_t>(options.inner * static_cast<double>(rows)));
   }
@@ -30,7 +32,7 @@ class SnapshotTimes {
   std::uint64_t next() {
     if (loopless_) {  // geometric with mean m
       const double u = random_.uniform(), m = static_cast<double>(inner_);
-      return 1 + static_cast<std::uint64_t>(std::log1p(-u) / std::log1p(-1 / std::max(m, 1.0 + 1e-9)));
+      return 1 + static_cast<std::uint64_t>(math::log1p(-u) / math::log1p(-1 / std::max(m, 1.0 + 1e-9)));
     }
     return uniform_ ? 1 + random_.below(inner_) : inner_;
   }

@@ -116,11 +116,12 @@ std::vector<Penalty> continuation_path(const Problem& problem, std::size_t steps
   return path;
 }
 
-std::unique_ptr<Solver> continuation(const std::function<std::unique_ptr<Solver>()>& make, std::size_t steps,
-                                     double epochs) {
+std::unique_ptr<Solver> continuation(const std::function<std::unique_ptr<Solver>(double epochs)>& make,
+                                     std::size_t steps, double epochs) {
+  const double share = std::max(1.0, epochs / (2 * static_cast<double>(steps)));
+  const double last = std::max(1.0, epochs - share * static_cast<double>(steps - 1));
   std::vector<Relay::Leg> legs;
-  for (std::size_t k = 0; k < steps; ++k)
-    legs.push_back({make(), std::max(1.0, epochs / (2 * static_cast<double>(steps))), 0.1});
+  for (std::size_t k = 0; k < steps; ++k) legs.push_back({make(k + 1 < steps ? share : last), share, 0.1});
   return std::make_unique<Relay>(std::move(legs), [steps](const Problem& problem, double& passes) {
     return continuation_path(problem, steps, passes);
   });

@@ -69,6 +69,7 @@ class Run {
           solver_.epochs() >= next_evaluation_ - 1e-9 || at_limit() || solver_.stalled() || interrupted_;
       if (due) evaluate();
     }
+    if (kept_.epoch != result_.last.epoch) describe_kept();
     return std::move(result_);
   }
 
@@ -151,6 +152,26 @@ class Run {
       worse_ = 0;
     }
     result_.weights.assign(w.begin(), w.end());
+    kept_ = row_;
+  }
+
+  // Early stopping kept earlier weights than the last: work is that of the whole run, all else is said of
+  // them.
+  void describe_kept() {
+    TraceRow& last = result_.last;
+    const TraceRow whole = last;
+    last = kept_;
+    last.epoch = whole.epoch;
+    last.updates = whole.updates;
+    last.seconds = whole.seconds;
+    last.passes = whole.passes;
+    Certificate& c = result_.certificate;
+    if (c.kind == Certificate::Kind::duality_gap)
+      c.value = last.duality_gap = std::max(0.0, last.objective - bound_.best());
+    else
+      c.value = last.grad_norm;
+    c.converged = options_.tolerance > 0 && c.value <= c.target;
+    if (!c.converged && c.reason.empty()) c.reason = "early stop";
   }
 
   bool out_of_epochs() const {
@@ -187,7 +208,7 @@ class Run {
   Objective objective_;
   DualBound bound_;
   std::vector<double> gradient_;
-  TraceRow row_;
+  TraceRow row_, kept_;  // the last; that of the weights in the result
   TrainResult result_;
   double scale_ = 1;
   double highest_ = std::numeric_limits<double>::infinity();  // F beyond which the run has diverged

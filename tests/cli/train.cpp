@@ -294,6 +294,28 @@ TEST_CASE("train: validation, its metric in the trace, early stopping") {
   CHECK(shop.train({"--valid", shop / "valid"}).status == 3);
 }
 
+TEST_CASE("train: a warm start from other labels or another index base is refused") {
+  const Workshop shop;
+  write_text(shop / "m", shop.model({}));
+  CHECK(has(shop.train({"--warm-start", shop / "m", "--positive", "-1"}).err, "other labels than the data"));
+  CHECK(has(shop.train({"--warm-start", shop / "m", "--index-base", "0"}).err,
+            "counts features from 1, the data from 0"));
+  CHECK(read_text(shop / "m").starts_with("sparselearn-model 1"));
+}
+
+TEST_CASE("train: one against the rest that breaks off at a label writes the trace and no model") {
+  const Workshop shop;
+  std::string rows;
+  for (int i = 0; i < 60; ++i) rows += std::to_string(i % 3) + " 1:0." + std::to_string(i) + " 2:1\n";
+  write_text(shop.data, rows + "2 1:1e9\n");
+  const Outcome outcome = shop.train({"--multiclass", "ovr", "--loss", "squared-hinge", "--solver",
+                                      "momentum", "--step", "0.1", "--trace", shop / "t", "-m", shop / "m"});
+  CHECK(outcome.status == 4);
+  CHECK(has(outcome.err, "at label 0, no model is written"));
+  CHECK_FALSE(std::filesystem::exists(shop / "m"));
+  CHECK(read_text(shop / "t").starts_with("run,"));
+}
+
 TEST_CASE("train: a warm start begins where the model ended") {
   const Workshop shop;
   write_text(shop / "m", shop.model({"--tol", "1e-8"}));

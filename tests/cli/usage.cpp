@@ -112,4 +112,15 @@ TEST_CASE("usage: options that do not go together") {
   check_usage_error({"train", "x", "--trace-append"}, "--trace-append needs --trace");
   check_usage_error({"train", "x", "-m", "x"}, "'x' is both read and written");
   check_usage_error({"train", "x", "-m", "y", "--trace", "y"}, "'y' is written twice");
+  check_usage_error({"train", "x", "--warm-start", "y", "--trace", "y"}, "'y' is both read and written");
+  for (const char* loss : {"softmax", "squared", "poisson"})
+    check_usage_error({"train", "x", "--multiclass", "ovr", "--loss", loss},
+                      std::string("--multiclass ovr makes problems of two labels, which the loss ") + loss +
+                          " does not take");
+  check_usage_error({"train", "x", "--solver", "adam", "--schedule-decay", "2"},
+                    "--schedule-decay needs --schedule");
+  check_usage_error({"train", "x", "--solver", "sgd", "--averaging-decay", "0.5"},
+                    "--averaging-decay needs --averaging exponential");
+  check_usage_error({"train", "x", "--solver", "sgd", "--averaging", "none", "--averaging-start", "1"},
+                    "--averaging-start does not go with --averaging none");
 }

@@ -93,3 +93,10 @@ TEST_CASE("projected_gradient is the shortest subgradient, and zero exactly at t
   CHECK(projected_gradient(-1, 0.5, 0.5) == 0);
   CHECK(projected_gradient(0, 0.4, 0.5) == 0);
 }
+
+TEST_CASE("soft_threshold: a NaN is not hidden as a zero") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  CHECK(std::isnan(soft_threshold(nan, 0)));
+  CHECK(std::isnan(soft_threshold(nan, 1)));
+  CHECK(soft_threshold(0.5, 1) == 0);
+}

@@ -67,6 +67,8 @@ const Kind kinds[] = {
     {"squared", {0, 0.1}, false, RandomLabels::real},
     {"squared-hinge", {0.01, 0.1}, true, RandomLabels::binary},
     {"hinge", {0, 0.1}, false, RandomLabels::binary},
+    {"exponential", {0.01, 0.1}, true, RandomLabels::binary},
+    {"exponential", {0, 0.1}, false, RandomLabels::binary},
     {"softmax", {0, 0.1}, true, RandomLabels::classes3},
     {"softmax", {0.01, 0.1}, false, RandomLabels::classes3},
 };

@@ -37,10 +37,21 @@ class DenseRun {
     ScheduleOptions schedule = options.schedule_options;
     schedule.step = *options.step;
     schedule.updates_per_epoch = std::ceil(static_cast<double>(dense_.rows) / batch_);
-    if (schedule.horizon == 0) schedule.horizon = options.epochs * schedule.updates_per_epoch;
+    if (schedule.horizon == 0) schedule.horizon = updates_after(options.epochs);
     if (options.schedule != "auto") schedule_ = schedule::make(options.schedule, schedule);
     gamma_ = 4 * schedule.updates_per_epoch;
-    first_averaged_ = std::floor(options.averaging_start * static_cast<double>(dense_.rows) / batch_);
+    first_averaged_ = std::floor(updates_after(options.averaging_start));
+  }
+
+  /// Mini-batches in so many epochs, the last of them in part: batches of b, b growth, b growth^2 ... rows.
+  double updates_after(double epochs) const {
+    double sum = 0;
+    for (int e = 0; e < epochs; ++e) {
+      const double grown = static_cast<double>(options_.batch_size) * std::pow(options_.batch_growth, e);
+      const double rows = static_cast<double>(dense_.rows), batch = std::floor(std::min(grown, rows));
+      sum += std::ceil(rows / batch) * std::min(1.0, epochs - e);
+    }
+    return sum;
   }
 
   void epoch(Visits& visits) {

@@ -271,3 +271,18 @@ TEST_CASE("hogwild: a saved state continues bit for bit on one thread, and says 
   options.batch_size = 4;
   CHECK_THROWS_AS(solver::make("sgd", options)->start(*setting.problem, zero), UsageError);
 }
+
+TEST_CASE("hogwild: an automatic step is what the deterministic form finds, under every schedule") {
+  const RandomProblem made({}, "logistic", {0, 0.1}, false);
+  const Vector zero(made.problem->dimension(), 0.0);
+  for (const char* schedule : {"auto", "horizon", "inverse-sqrt"}) {
+    SolverOptions options;
+    options.schedule = schedule;
+    const auto serial = solver::make("sgd", options);
+    options.mode = "hogwild";
+    const auto lock_free = solver::make("sgd", options);
+    serial->start(*made.problem, zero);
+    lock_free->start(*made.problem, zero);
+    CHECK(lock_free->step() == doctest::Approx(serial->step()));
+  }
+}

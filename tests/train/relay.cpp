@@ -29,7 +29,7 @@ std::unique_ptr<Solver> sgd_then_gd() {
 }
 
 std::unique_ptr<Solver> four_steps() {
-  return continuation([] { return solver::make("gd", {}); }, 4, 24);
+  return continuation([](double) { return solver::make("gd", {}); }, 4, 24);
 }
 
 // At most so many epochs, but none after one that moves the weights by at most a tenth of their length.
@@ -183,7 +183,7 @@ TEST_CASE("the certificate of a relay is of the problem asked for") {
   const auto plain = solver::make("saga", {});
   const TrainResult direct = train(problem, *plain, options);
   REQUIRE(direct.certificate.converged);
-  const auto relay = continuation([] { return solver::make("saga", {}); }, 4, options.epochs);
+  const auto relay = continuation([](double) { return solver::make("saga", {}); }, 4, options.epochs);
   const TrainResult stepwise = train(problem, *relay, options);
   CHECK(stepwise.certificate.converged);
   CHECK(std::abs(stepwise.last.objective - direct.last.objective) <= 2 * direct.certificate.target);

@@ -163,6 +163,31 @@ TEST_CASE("without a duality gap the certificate is the projected gradient") {
   CHECK(result.certificate.text() == "converged: projected gradient 1e-06 <= 0.0001");
 }
 
+TEST_CASE("early stopping: figures and certificate are those of the weights kept") {
+  const Dataset data = one_row();
+  const auto loss = loss::make("squared");
+  const Problem problem(data, *loss, Penalty{0, 1});  // F* = 1/4 at w = 1/2
+  TrainOptions options;
+  options.tolerance = 1e-6;
+  options.epochs = 10;
+  options.early_stop = 100;
+  TrainHooks hooks;
+  hooks.validate = [](std::span<const double> w, TraceRow& row) {  // likes 0.2 best
+    row.valid_metric = -std::abs(w[0] - 0.2);
+    row.valid_loss = -row.valid_metric;
+  };
+  hooks.larger_is_better = true;
+  Scripted there({0.2, 0.3, 0.5});
+  const TrainResult result = train(problem, there, options, hooks);
+  CHECK(result.weights == std::vector<double>{0.2});
+  CHECK(result.last.objective == doctest::Approx(0.32 + 0.02));
+  CHECK(result.last.valid_metric == 0);
+  CHECK(result.last.epoch == 3);
+  CHECK_FALSE(result.certificate.converged);
+  CHECK(result.certificate.reason == "early stop");
+  CHECK(result.certificate.value == doctest::Approx(0.34 - 0.25));
+}
+
 TEST_CASE("row 0 is the start point, at no cost; one epoch is run even by a solver that begins with a pass") {
   const SmallData made = random_rows({}, 32);
   const auto loss = loss::make("logistic");

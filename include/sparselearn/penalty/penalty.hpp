@@ -10,11 +10,11 @@ struct Penalty {
   double l2 = 0;
 };
 
-/// S(v, t) = sign(v) max(|v| - t, 0), t >= 0: the proximal step of t |.|.
+/// S(v, t) = sign(v) max(|v| - t, 0), t >= 0: the proximal step of t |.|. A NaN stays one.
 inline double soft_threshold(double v, double t) {
   if (v > t) return v - t;
   if (v < -t) return v + t;
-  return 0;
+  return v != v ? v : 0;
 }
 
 /// l1 |w|_1 + (l2/2) |w|_2^2.

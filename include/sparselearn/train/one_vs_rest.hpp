@@ -15,6 +15,8 @@ class OneVsRest {
   OneVsRest(Dataset& data, std::size_t classes);
 
   std::size_t classes() const { return classes_; }
+  /// Classes kept so far.
+  std::size_t kept() const { return kept_; }
   /// Gives the rows of class c the label +1, all others -1.
   void select(std::size_t c);
   /// Keeps a class's model, of one score, and what training it came to.

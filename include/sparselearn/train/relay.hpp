@@ -59,9 +59,9 @@ std::unique_ptr<Solver> switch_solver(std::unique_ptr<Solver> first, double epoc
 /// problem's own penalty is zero or no smaller. Costs up to one pass.
 std::vector<Penalty> continuation_path(const Problem& problem, std::size_t steps, double& passes);
 
-/// Runs `make()` on each penalty of the path for epochs / (2 steps), at least one, then on the problem
-/// itself.
-std::unique_ptr<Solver> continuation(const std::function<std::unique_ptr<Solver>()>& make, std::size_t steps,
-                                     double epochs);
+/// Runs `make(its epochs)` on each penalty of the path for epochs / (2 steps), at least one, then on the
+/// problem itself.
+std::unique_ptr<Solver> continuation(const std::function<std::unique_ptr<Solver>(double epochs)>& make,
+                                     std::size_t steps, double epochs);
 
 }  // namespace sparselearn

@@ -55,7 +55,7 @@ struct TrainResult {
   std::vector<double>
       weights;  // dimension() doubles; the best on validation data with early stopping, else the last
   Certificate certificate;
-  TraceRow last;
+  TraceRow last;  // of these weights, but for the work, which is the whole run's
   double evaluation_seconds = 0;
 };
 

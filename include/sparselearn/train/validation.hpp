@@ -11,9 +11,9 @@ namespace sparselearn {
 
 class Validation {
  public:
-  /// Keeps references to data, problem and metric. `data` must have the loss's own labels; features the problem
-  /// lacks are ignored. `model` carries labels and loss options. Throws UsageError for a metric that does not
-  /// fit the task or needs probabilities that the loss has not.
+  /// Keeps references to data, problem and metric. `data` must have the loss's own labels; features the
+  /// problem lacks are ignored. `model` carries labels and loss options. Throws UsageError for a metric that
+  /// does not fit the task or needs probabilities that the loss has not.
   Validation(const Dataset& data, const Problem& problem, Model model, const metric::Info& metric);
 
   void operator()(std::span<const double> weights, TraceRow& row);

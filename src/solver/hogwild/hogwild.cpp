@@ -1,6 +1,8 @@
 #include "solver/hogwild/hogwild.hpp"
 
 #include <algorithm>
+
+#include "solver/stochastic/touched_share.hpp"
 namespace sparselearn {
 
 void Hogwild::start(const Problem& problem, std::span<const double> w0) {
@@ -22,20 +24,12 @@ void Hogwild::choose_sampling(const char* fallback, double curvature) {
   if (!found.probabilities.empty()) order_->set_probabilities(std::move(found.probabilities));
 }
 
-// d_j = 1 / sum of p_i over the rows that hold j. A penalised weight that no row holds is 0 at the optimum.
+// A penalised weight that no row holds is 0 at the optimum.
 void Hogwild::measure_rarity(const std::vector<double>& probabilities) {
-  const Dataset& data = problem_->data();
-  const std::size_t outputs = problem_->outputs();
-  std::vector<double> share(problem_->features());
-  std::uint64_t i = 0;
-  for (const RowBlock& block : data.blocks())
-    for (std::size_t r = 0; r < block.rows(); ++r, ++i) {
-      const double p = probabilities.empty() ? 1 / static_cast<double>(data.rows()) : probabilities[i];
-      const RowView row = block.row(r);
-      for (std::size_t k = 0; k < row.size; ++k) share[row.index[k]] += p;
-    }
+  const std::vector<double> shares = touched_shares(*problem_, probabilities);
+  passes_ += 1;
   for (std::size_t j = 0; j < problem_->penalized(); ++j) {
-    const double p = share[j / outputs];
+    const double p = shares[j / problem_->outputs()];
     if (p > 0)
       slots_[j].rarity = 1 / std::min(p, 1.0);
     else if (problem_->penalty().l1 > 0 || problem_->penalty().l2 > 0)

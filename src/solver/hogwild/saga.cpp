@@ -8,6 +8,7 @@
 
 #include "solver/hogwild/factories.hpp"
 #include "solver/hogwild/variance_reduced.hpp"
+#include "solver/largest_curvature.hpp"
 
 namespace sparselearn {
 namespace {
@@ -23,7 +24,8 @@ class HogwildSaga final : public HogwildVarianceReduced {
     HogwildVarianceReduced::start(problem, w0);
     step_ = options_.step.value_or(automatic_step(step_times_smoothness));
     const double objective = refill_table();
-    epochs_ = passes_ = 1;
+    epochs_ = 1;
+    passes_ += 1;
     next_guard_ = 2;
     if (!options_.step) guard(objective);
   }
@@ -59,11 +61,11 @@ class HogwildSaga final : public HogwildVarianceReduced {
         });
   }
 
-  // Checks F after 1, 2, 4, 8 ... epochs: a handful of passes in a whole run.
+  // Checks F after 1, 2, 4, 8 ... epochs, a handful of passes in a whole run; every epoch where L is a guess.
   void watch_step() {
     passes_ += 1;
     if (guard(objective_->value(weights()).total))
-      next_guard_ = 2 * epochs_;
+      next_guard_ = curvature_is_bounded(*problem_) ? 2 * epochs_ : epochs_ + 1;
     else
       passes_ += 1;
   }

@@ -6,6 +6,8 @@
 
 #include "solver/hogwild/factories.hpp"
 #include "solver/hogwild/hogwild.hpp"
+#include "solver/largest_curvature.hpp"
+#include "solver/step_guard.hpp"
 #include "solver/stochastic/falling_step.hpp"
 #include "sparselearn/base/error.hpp"
 
@@ -34,8 +36,13 @@ class HogwildSgd final : public Hogwild {
     total_ = 0;
     unaveraged_ = 0;
     choose_spacing();
-    step_ = options_.step ? *options_.step : serial_step(solver::make_sgd);
+    step_ = 1;
     make_schedule();
+    step_ = options_.step ? *options_.step : serial_step(solver::make_sgd) / schedule_->at(0);
+    make_schedule();
+    watched_ = !options_.step && !curvature_is_bounded(problem);
+    guard_.reset();
+    if (watched_) watch_step();
   }
 
   void epoch() override {
@@ -49,6 +56,7 @@ class HogwildSgd final : public Hogwild {
       }
     epochs_ += 1;
     passes_ += 1;
+    if (watched_) watch_step();
   }
 
   std::span<const double> weights() override {
@@ -60,10 +68,32 @@ class HogwildSgd final : public Hogwild {
   void state(Archive& archive) override {
     Hogwild::state(archive);
     archive(sum_)(total_)(unaveraged_)(step_);
+    if (watched_) {
+      guard_.state(archive);
+      archive(kept_slots_)(kept_sum_)(kept_total_);
+    }
     if (archive.loading()) make_schedule();
   }
 
  private:
+  // As the deterministic form's: without a curvature bound the step is a guess, and a bad epoch is taken
+  // back.
+  void watch_step() {
+    passes_ += 1;
+    const std::span<const double> w = weights();
+    if (guard_.accepts(Objective(*problem_).value(w).total, w)) {
+      kept_slots_ = slots_;
+      kept_sum_ = sum_;
+      kept_total_ = total_;
+    } else {
+      slots_ = kept_slots_;
+      sum_ = kept_sum_;
+      total_ = kept_total_;
+      step_ /= 2;
+      make_schedule();
+    }
+  }
+
   void learn(std::span<const RowPlace> rows) {
     const Penalty penalty = problem_->penalty();
     visit_rows(rows, [&](const Visit& visit, const RowView& row, double* g) {
@@ -101,7 +131,7 @@ class HogwildSgd final : public Hogwild {
     ScheduleOptions options = options_.schedule_options;
     options.step = step_;
     options.updates_per_epoch = static_cast<double>(problem_->rows());
-    if (options.horizon == 0) options.horizon = options_.epochs * options.updates_per_epoch;
+    if (options.horizon == 0) options.horizon = std::max(1.0, options_.epochs) * options.updates_per_epoch;
     schedule_ =
         options_.schedule == "auto" ? falling_step(options) : schedule::make(options_.schedule, options);
   }
@@ -111,6 +141,11 @@ class HogwildSgd final : public Hogwild {
   double total_ = 0;                            // sum of the averages' weights
   std::uint64_t spacing_ = 1, unaveraged_ = 0;  // rows between averaged iterates; since the last
   double step_ = 0;
+  bool watched_ = false;  // watch_step() is at work, on these
+  StepGuard guard_;
+  HugeVector<Slot> kept_slots_;
+  HugeVector<double> kept_sum_;
+  double kept_total_ = 0;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 // with snapshots as svrg's own (snapshot_times.hpp); the threads meet at each.
 #include "solver/hogwild/factories.hpp"
 #include "solver/hogwild/variance_reduced.hpp"
+#include "solver/largest_curvature.hpp"
 #include "solver/snapshot_times.hpp"
 
 namespace sparselearn {
@@ -34,6 +35,7 @@ class HogwildSvrg final : public HogwildVarianceReduced {
         left_ -= count;
         updates_ += count;
       }
+    if (!options_.step && !curvature_is_bounded(*problem_)) take_snapshot();
     count_passes();
   }
 
@@ -68,8 +70,8 @@ class HogwildSvrg final : public HogwildVarianceReduced {
   }
 
   void count_passes() {
-    passes_ = full_gradients_ + static_cast<double>(updates_) / static_cast<double>(problem_->rows());
-    epochs_ = passes_;
+    epochs_ = full_gradients_ + static_cast<double>(updates_) / static_cast<double>(problem_->rows());
+    passes_ = epochs_ + 1;  // how often features occur
   }
 
   SnapshotTimes times_;

@@ -40,14 +40,10 @@ class Fobos : public LastIterate {
 
   double solution(const Slot& slot) const { return identification_.reported(slot.signs, weight(slot)); }
   bool worn() const { return now_.worn(); }
-  void renew(Slot& slot) const {
-    slot.s = weight(slot);
-    identification_.renew(slot.signs);
-  }
-  void renewed() {
-    now_ = before_ = Shrinkage();
-    identification_.renewed();
-  }
+  void renew(Slot& slot) const { slot.s = weight(slot); }
+  void renewed() { now_ = before_ = Shrinkage(); }
+  void epoch_ended(Slot& slot) const { identification_.epoch_ended(slot.signs); }
+  void epoch_ended() { identification_.epoch_ended(); }
   void state(Archive& archive) { identification_.state(archive); }
 
  private:

@@ -36,9 +36,9 @@ class Identification {
     return (w > 0 ? signs.balance : -signs.balance) >= share * signs.visits ? w : 0;
   }
 
-  /// At the end of an epoch: older visits count half.
-  void renew(Signs& signs) const { signs = {signs.balance / 2, signs.visits / 2}; }
-  void renewed() { first_epoch_ = false; }
+  /// Older visits count half.
+  void epoch_ended(Signs& signs) const { signs = {signs.balance / 2, signs.visits / 2}; }
+  void epoch_ended() { first_epoch_ = false; }
   void state(Archive& archive) { archive(first_epoch_); }
 
  private:

@@ -33,7 +33,6 @@ class Shrinkage {
   /// P so small that s would overflow before long.
   bool worn() const { return power_ < 1e-60; }
   /// Once every s has been replaced by its weight.
-  void renewed() { *this = Shrinkage(); }
 
  private:
   double power_ = 1, threshold_ = 0;

@@ -65,14 +65,14 @@ class TruncatedGradient : public LastIterate {
   void renew(Slot& slot) const {
     slot.s = weight(slot);
     slot.since = 0;
-    identification_.renew(slot.signs);
   }
   void renewed() {
     now_ = before_ = Shrinkage();
     moments_.clear();
     truncations_before_ = 0;
-    identification_.renewed();
   }
+  void epoch_ended(Slot& slot) const { identification_.epoch_ended(slot.signs); }
+  void epoch_ended() { identification_.epoch_ended(); }
   void state(Archive& archive) {
     archive(updates_);
     identification_.state(archive);

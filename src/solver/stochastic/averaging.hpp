@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 
+#include "solver/stochastic/updates_in.hpp"
 #include "sparselearn/base/error.hpp"
 #include "sparselearn/solver/solver.hpp"
 
@@ -24,8 +25,9 @@ class Averaging {
     kind_ = kind_of(options.averaging == "auto" ? automatic : options.averaging);
     if (kind_ == Kind::exponential && !(decay_ > 0 && decay_ < 1))
       throw UsageError("--averaging-decay must lie in (0, 1)");
-    first_ = static_cast<std::uint64_t>(options.averaging_start * static_cast<double>(problem.rows()) /
-                                        static_cast<double>(options.batch_size));
+    first_ =
+        static_cast<std::uint64_t>(updates_in(options.averaging_start, static_cast<double>(problem.rows()),
+                                              static_cast<double>(options.batch_size), options.batch_growth));
   }
 
   bool on() const { return kind_ != Kind::none; }

@@ -24,7 +24,9 @@ class Rmsprop {
       : rho_(decay_option("rho", options.rho)),
         mu_(decay_option("momentum", options.momentum.value_or(0))),
         ahead_(options.nesterov ? mu_ : 0),
-        epsilon_(options.epsilon) {}
+        epsilon_(options.epsilon) {
+    if (options.nesterov && mu_ == 0) throw UsageError("rmsprop --nesterov needs --momentum");
+  }
 
   static double first_step(double mean_squared_norm) { return small_change(mean_squared_norm); }
   static constexpr double of_searched_step = 2;  // the search judges one pass; the schedule forgives more

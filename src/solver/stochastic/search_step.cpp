@@ -36,9 +36,10 @@ double search_step(const Problem& problem, double first, std::uint64_t seed,
   int below = 0;
   for (double next = best / 2; below < most_below && next > 1e-12 * first; next /= 2) {
     const double f = value(next);
-    if (!(f <= lowest * (1 + tolerance))) break;
+    const double margin = tolerance * std::abs(lowest);
+    if (std::isfinite(lowest) && !(f <= lowest + margin)) break;
     best = next;
-    below = f < lowest * (1 - tolerance) ? 0 : below + 1;
+    below = !std::isfinite(lowest) || f < lowest - margin ? 0 : below + 1;
     lowest = std::min(lowest, f);
   }
   return best;

@@ -74,7 +74,7 @@ class Sgd {
     return averaging_.total() > 0 ? slot.sum / averaging_.total() : weight(slot);
   }
 
-  bool worn() const { return power_ < 1e-60 || averaging_.worn(); }
+  bool worn() const { return power_ < 1e-60 || averaging_.worn() || history_.size() > most_updates; }
   void renew(Slot& slot) const {
     if (averaging_.on()) settle(slot, history_.size() - 1);
     slot = {weight(slot), slot.sum / averaging_.scale(), 0};
@@ -97,6 +97,8 @@ class Sgd {
   struct Moment {
     double threshold = 0, weight = 0, shift = 0;
   };
+
+  static constexpr std::size_t most_updates = std::size_t{1} << 20;  // of the history, which is memory
 
   static double shrunk(double s, double t) { return std::copysign(std::max(std::abs(s) - t, 0.0), s); }
 

@@ -13,6 +13,8 @@
 //   double solution(const Slot&)       what the solver reports (the iterate, or its average), after renew()
 //   bool worn(), void renew(Slot&), void renewed()
 //                                      renormalises every slot; at epoch ends and when worn() asks for it
+//   void epoch_ended(Slot&), void epoch_ended()
+//                                      if the rule does anything more at the end of an epoch
 //   void state(Archive&)               the rule's own scalars
 // The mini-batch gradient of rows B is g = (1/|B|) sum_i r_i/(N p_i) loss'(z_i) x_i with r_i = N s_i / S, all
 // at the same w.
@@ -24,9 +26,12 @@
 #include <memory>
 #include <vector>
 
+#include "solver/largest_curvature.hpp"
+#include "solver/step_guard.hpp"
 #include "solver/stochastic/batch_gradient.hpp"
 #include "solver/stochastic/gradient_filter.hpp"
 #include "solver/stochastic/touched_share.hpp"
+#include "solver/stochastic/updates_in.hpp"
 #include "sparselearn/base/error.hpp"
 #include "sparselearn/engine/importance.hpp"
 #include "sparselearn/engine/objective.hpp"
@@ -81,6 +86,9 @@ class Stochastic final : public Solver {
     if constexpr (requires { free_rule_.exempt(); }) free_rule_.exempt();
     slots_.assign(problem.dimension(), typename Rule::Slot{});
     for (std::size_t j = 0; j < slots_.size(); ++j) rule_of(j).set(slots_[j], w0[j], step_);
+    watched_ = !options_.step && !curvature_is_bounded(problem);
+    guard_.reset();
+    if (watched_) watch_step();
   }
 
   void epoch() override {
@@ -93,9 +101,11 @@ class Stochastic final : public Solver {
         learn(group.subspan(k, std::min(batch, group.size() - k)), scale);
     }
     renew();
+    if constexpr (requires { rule_.epoch_ended(slots_[0]); }) end_epoch();
     batch_size_ = std::min(batch_size_ * options_.batch_growth, static_cast<double>(problem_->rows()));
     epochs_ += 1;
     passes_ += 1;
+    if (watched_) watch_step();
   }
 
   std::span<const double> weights() override {
@@ -112,6 +122,12 @@ class Stochastic final : public Solver {
     rule_.state(archive);
     free_rule_.state(archive);
     order_->state(archive);
+    if (watched_) {
+      guard_.state(archive);
+      archive(kept_slots_);
+      kept_rule_.state(archive);
+      kept_free_rule_.state(archive);
+    }
     if (archive.loading()) make_schedule();
   }
 
@@ -270,6 +286,30 @@ class Stochastic final : public Solver {
       if (touched_[j / problem_->outputs()] == 0) rule_.set(slots_[j], 0, step_);
   }
 
+  void end_epoch() {
+    for (std::size_t j = 0; j < slots_.size(); ++j) rule_of(j).epoch_ended(slots_[j]);
+    rule_.epoch_ended();
+    free_rule_.epoch_ended();
+  }
+
+  // Where the loss has no curvature bound, a step found on a sample is a guess: a bad one is halved and its
+  // epoch taken back.
+  void watch_step() {
+    passes_ += 1;
+    const std::span<const double> w = weights();
+    if (guard_.accepts(Objective(*problem_).value(w).total, w)) {
+      kept_slots_ = slots_;
+      kept_rule_ = rule_;
+      kept_free_rule_ = free_rule_;
+    } else {
+      slots_ = kept_slots_;
+      rule_ = kept_rule_;
+      free_rule_ = kept_free_rule_;
+      step_ /= 2;
+      make_schedule();
+    }
+  }
+
   void renew() {
     for (std::size_t j = 0; j < slots_.size(); ++j) rule_of(j).renew(slots_[j]);
     rule_.renewed();
@@ -318,7 +358,9 @@ class Stochastic final : public Solver {
     options.step = step_;
     options.updates_per_epoch =
         std::ceil(static_cast<double>(problem_->rows()) / static_cast<double>(options_.batch_size));
-    if (options.horizon == 0) options.horizon = options_.epochs * options.updates_per_epoch;
+    if (options.horizon == 0)
+      options.horizon = updates_in(std::max(1.0, options_.epochs), static_cast<double>(problem_->rows()),
+                                   static_cast<double>(options_.batch_size), options_.batch_growth);
     schedule_ =
         options_.schedule == "auto" ? Rule::schedule(options) : schedule::make(options_.schedule, options);
   }
@@ -337,6 +379,10 @@ class Stochastic final : public Solver {
   std::vector<float> importance_;  // 1/(N p_i), rows; empty: all 1
   std::uint64_t updates_ = 0;
   double epochs_ = 0, passes_ = 0, batch_size_ = 1, step_ = 0;
+  bool watched_ = false;  // watch_step() is at work, on these
+  StepGuard guard_;
+  HugeVector<typename Rule::Slot> kept_slots_;
+  Rule kept_rule_, kept_free_rule_;
 };
 
 }  // namespace sparselearn

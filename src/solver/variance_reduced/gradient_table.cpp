@@ -1,5 +1,7 @@
 #include "solver/variance_reduced/gradient_table.hpp"
 
+#include "solver/largest_curvature.hpp"
+
 namespace sparselearn {
 
 void GradientTable::start(const Problem& problem, std::span<const double> w0) {
@@ -29,11 +31,11 @@ void GradientTable::epoch() {
   if (!options_.step && epochs_ >= next_guard_) watch_step();
 }
 
-// Checks F after 1, 2, 4, 8 ... epochs: a handful of passes in a whole run.
+// Checks F after 1, 2, 4, 8 ... epochs, a handful of passes in a whole run; every epoch where L is a guess.
 void GradientTable::watch_step() {
   passes_ += 1;
   if (guard(objective_->value(weights()).total))
-    next_guard_ = 2 * epochs_;
+    next_guard_ = curvature_is_bounded(*problem_) ? 2 * epochs_ : epochs_ + 1;
   else
     passes_ += 1;
 }

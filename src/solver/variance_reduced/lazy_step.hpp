@@ -4,7 +4,8 @@
 // A coordinate that no sampled row touches keeps its m_j, so k such steps are an affine map as long as the
 // sign stays:
 //   w_j <- c^k w_j - a (m_j + l1 sign(w_j)) G(k),   G(k) = 1 + c + ... + c^(k-1)
-// and a zero stays zero iff |m_j| <= l1. The iterates are those of the dense loop, to rounding.
+// and a zero stays zero iff |m_j| <= l1 (with l1 > 0 steps are at most 1/l2, so that c does not turn the sign
+// itself). The iterates are those of the dense loop, to rounding.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -8,6 +8,7 @@
 // that a snapshot inside an epoch stands easily. Sparse rows: exactly the iterates of the dense loop, to
 // rounding (lazy_step.hpp).
 #include "solver/hogwild/factories.hpp"
+#include "solver/largest_curvature.hpp"
 #include "solver/snapshot_times.hpp"
 #include "solver/variance_reduced/variance_reduced.hpp"
 
@@ -38,6 +39,7 @@ class Svrg final : public VarianceReduced {
       move(row, change.data(), visit.scale * visit.importance, 0);
     });
     flush();
+    if (!options_.step && !curvature_is_bounded(*problem_)) take_snapshot();
   }
 
   double epochs() const override { return passes(); }

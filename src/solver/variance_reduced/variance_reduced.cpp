@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "solver/largest_curvature.hpp"
+#include "sparselearn/base/error.hpp"
 #include "sparselearn/engine/importance.hpp"
 #include "sparselearn/engine/threads.hpp"
 
@@ -98,6 +99,10 @@ void VarianceReduced::flush() {
 }
 
 void VarianceReduced::set_step(double step) {
+  if (problem_->penalty().l1 > 0 && step * problem_->penalty().l2 > 1)
+    throw UsageError(
+        "with l1, steps are at most 1/l2: beyond, the penalty alone turns every weight's sign; take a "
+        "smaller --step");
   if (now_ > 0) flush();
   lazy_ = LazyStep(step, problem_->penalty(), 2 * problem_->rows() + 1024);
 }
@@ -122,7 +127,8 @@ bool VarianceReduced::guard(double objective) {
 }
 
 double VarianceReduced::automatic_step(double multiple) const {
-  return multiple / (smoothness_ + problem_->penalty().l2);
+  const double l2 = problem_->penalty().l2, step = multiple / (smoothness_ + l2);
+  return l2 > 0 ? std::min(step, 1 / l2) : step;
 }
 
 std::span<const double> VarianceReduced::weights() {
