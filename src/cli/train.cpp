@@ -2,16 +2,14 @@
 #include <chrono>
 #include <memory>
 
+#include "cli/fitting.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/train_report.hpp"
 #include "sparselearn/base/number.hpp"
 #include "sparselearn/base/output_file.hpp"
 #include "sparselearn/engine/threads.hpp"
-#include "sparselearn/train/auto_solver.hpp"
 #include "sparselearn/train/evaluation.hpp"
 #include "sparselearn/train/one_vs_rest.hpp"
-#include "sparselearn/train/relay.hpp"
-#include "sparselearn/train/to_model.hpp"
 #include "sparselearn/train/trace_writer.hpp"
 #include "sparselearn/train/validation.hpp"
 
@@ -24,65 +22,12 @@ void require_writable_outputs(const TrainSettings& settings) {
     if (!path.empty()) require_writable(path);
 }
 
-std::unique_ptr<Loss> make_loss(const TrainSettings& settings, const LabelMap& labels) {
-  LossOptions options = settings.loss_options;
-  options.classes = std::max<std::size_t>(labels.classes(), 2);
-  return loss::make(settings.loss, options);
-}
-
-// Fills in which solver it shall be.
-const solver::Info& pick_solver(const TrainSettings& settings, const Problem& problem, Fit& fit) {
-  const bool lock_free = settings.solver_options.mode == "hogwild";
-  const solver::Info* info = solver::find(settings.solver);
-  if (!info) {
-    const SolverChoice choice = choose_solver(problem, settings.solver_options_given, lock_free);
-    info = choice.info;
-    fit.choice = choice.reason;
-  }
-  solver::require_support(*info, problem, lock_free);
-  fit.solver = info->name;
-  if (const solver::Info* second = solver::find(settings.switch_to)) {
-    solver::require_support(*second, problem, lock_free);
-    fit.solver += ">" + settings.switch_to;
-  }
-  return *info;
-}
-
-// The solver of a run, with what is wrapped around it.
-std::unique_ptr<Solver> make_solver(const TrainSettings& settings, const solver::Info& info) {
-  SolverOptions options = settings.solver_options;
-  if (settings.continuation > 1)
-    return continuation(
-        [&](double epochs) {
-          options.epochs = epochs;
-          return info.make(options);
-        },
-        settings.continuation, settings.train.epochs);
-  if (settings.switch_to.empty()) return info.make(options);
-  options.epochs = settings.switch_at;
-  std::unique_ptr<Solver> first = info.make(options);
-  options.epochs = std::max(1.0, settings.train.epochs - settings.switch_at);
-  return switch_solver(std::move(first), settings.switch_at, solver::make(settings.switch_to, options));
-}
-
 TraceRun trace_run(const TrainSettings& settings, const Fit& fit, const std::string& run) {
   TraceRun constants{run,    "",     fit.solver,  settings.loss,
                      fit.l1, fit.l2, fit.threads, settings.solver_options.seed};
   for (const std::string& path : settings.data)
     constants.dataset += (constants.dataset.empty() ? "" : " ") + path;
   return constants;
-}
-
-Model finished_model(const TrainSettings& settings, const Problem& problem, const LabelMap& labels,
-                     const Fit& fit, std::span<const double> weights) {
-  Model model = to_model(problem, weights);
-  const std::size_t classes = model.loss_options.classes;
-  model.loss_options = settings.loss_options;
-  model.loss_options.classes = classes;
-  model.labels = labels.labels();
-  model.solver = fit.solver;
-  model.seed = settings.solver_options.seed;
-  return model;
 }
 
 // The bar: how far, how good, and how long it can still take.
@@ -143,10 +88,12 @@ class Training {
 
   // Picks the solver and tells what is going to happen.
   const solver::Info& open(const Problem& problem, std::size_t models) {
-    const solver::Info& info = pick_solver(settings_, problem, fit_);
+    const SolverPick pick = pick_solver(settings_, problem);
+    fit_.solver = pick.name;
+    fit_.choice = pick.reason;
     fit_.coefficients = data_.features() * problem.outputs() * models;
     screen_.block(opening(settings_, data_, fit_));
-    return info;
+    return *pick.info;
   }
 
   Model fit_all() {
@@ -191,7 +138,7 @@ class Training {
 
   // Of all features, whatever those of the problem are.
   Model whole_model(const Problem& problem, const TrainResult& result) const {
-    Model model = finished_model(settings_, problem, data_.labels, fit_, result.weights);
+    Model model = finished_model(settings_, problem, data_.labels, fit_.solver, result.weights);
     data_.used.widen(model);
     return model;
   }
@@ -223,7 +170,7 @@ class Training {
   std::unique_ptr<Validation> make_validation(const Problem& problem) {
     if (!data_.valid) return nullptr;
     const std::vector<double> zero(problem.dimension());
-    Model model = finished_model(settings_, problem, data_.labels, fit_, zero);
+    Model model = finished_model(settings_, problem, data_.labels, fit_.solver, zero);
     const std::string name = settings_.metric == "auto"
                                  ? std::string(default_metric(task_of(Predictor(model))))
                                  : settings_.metric;

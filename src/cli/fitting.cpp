@@ -1,0 +1,62 @@
+#include "cli/fitting.hpp"
+
+#include <algorithm>
+
+#include "sparselearn/train/auto_solver.hpp"
+#include "sparselearn/train/relay.hpp"
+#include "sparselearn/train/to_model.hpp"
+
+namespace sparselearn::cli {
+
+std::unique_ptr<Loss> make_loss(const TrainSettings& settings, const LabelMap& labels) {
+  LossOptions options = settings.loss_options;
+  options.classes = std::max<std::size_t>(labels.classes(), 2);
+  return loss::make(settings.loss, options);
+}
+
+SolverPick pick_solver(const TrainSettings& settings, const Problem& problem) {
+  const bool lock_free = settings.solver_options.mode == "hogwild";
+  SolverPick pick{solver::find(settings.solver), "", ""};
+  if (!pick.info) {
+    const SolverChoice choice = choose_solver(problem, settings.solver_options_given, lock_free);
+    pick.info = choice.info;
+    pick.reason = choice.reason;
+  }
+  solver::require_support(*pick.info, problem, lock_free);
+  pick.name = pick.info->name;
+  if (const solver::Info* second = solver::find(settings.switch_to)) {
+    solver::require_support(*second, problem, lock_free);
+    pick.name += ">" + settings.switch_to;
+  }
+  return pick;
+}
+
+std::unique_ptr<Solver> make_solver(const TrainSettings& settings, const solver::Info& info) {
+  SolverOptions options = settings.solver_options;
+  if (settings.continuation > 1)
+    return continuation(
+        [&](double epochs) {
+          options.epochs = epochs;
+          return info.make(options);
+        },
+        settings.continuation, settings.train.epochs);
+  if (settings.switch_to.empty()) return info.make(options);
+  options.epochs = settings.switch_at;
+  std::unique_ptr<Solver> first = info.make(options);
+  options.epochs = std::max(1.0, settings.train.epochs - settings.switch_at);
+  return switch_solver(std::move(first), settings.switch_at, solver::make(settings.switch_to, options));
+}
+
+Model finished_model(const TrainSettings& settings, const Problem& problem, const LabelMap& labels,
+                     const std::string& solver, std::span<const double> weights) {
+  Model model = to_model(problem, weights);
+  const std::size_t classes = model.loss_options.classes;
+  model.loss_options = settings.loss_options;
+  model.loss_options.classes = classes;
+  model.labels = labels.labels();
+  model.solver = solver;
+  model.seed = settings.solver_options.seed;
+  return model;
+}
+
+}  // namespace sparselearn::cli

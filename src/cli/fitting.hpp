@@ -1,0 +1,31 @@
+// From the settings of `train` to the loss, the solver and the model of a run: what every subcommand that
+// fits needs.
+#pragma once
+#include <memory>
+#include <span>
+#include <string>
+
+#include "cli/train_settings.hpp"
+#include "sparselearn/engine/problem.hpp"
+#include "sparselearn/model/labels.hpp"
+
+namespace sparselearn::cli {
+
+std::unique_ptr<Loss> make_loss(const TrainSettings& settings, const LabelMap& labels);
+
+/// Which solver it shall be: `name` is "a>b" where b is switched to, `reason` says why `auto` chose it.
+struct SolverPick {
+  const solver::Info* info;
+  std::string name, reason;
+};
+/// Throws UsageError, naming solvers that do, where the one asked for does not support the problem.
+SolverPick pick_solver(const TrainSettings& settings, const Problem& problem);
+
+/// The solver of a run, with what is wrapped around it.
+std::unique_ptr<Solver> make_solver(const TrainSettings& settings, const solver::Info& info);
+
+/// `weights` are dimension() doubles of the problem; `solver` is its name in the model.
+Model finished_model(const TrainSettings& settings, const Problem& problem, const LabelMap& labels,
+                     const std::string& solver, std::span<const double> weights);
+
+}  // namespace sparselearn::cli
