@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sparselearn/train/auto_solver.hpp"
+#include "sparselearn/train/evaluation.hpp"
 #include "sparselearn/train/relay.hpp"
 #include "sparselearn/train/to_model.hpp"
 
@@ -57,6 +58,27 @@ Model finished_model(const TrainSettings& settings, const Problem& problem, cons
   model.solver = solver;
   model.seed = settings.solver_options.seed;
   return model;
+}
+
+std::unique_ptr<Validation> validate(const TrainSettings& settings, const TrainData& data,
+                                     const Problem& problem, const std::string& solver, TrainHooks& hooks) {
+  if (!data.valid) return nullptr;
+  const std::vector<double> zero(problem.dimension());
+  Model model = finished_model(settings, problem, data.labels, solver, zero);
+  const std::string name =
+      settings.metric == "auto" ? std::string(default_metric(task_of(Predictor(model)))) : settings.metric;
+  auto validation = std::make_unique<Validation>(*data.valid, problem, std::move(model), find_metric(name));
+  hooks.validate = [&judge = *validation](std::span<const double> w, TraceRow& row) { judge(w, row); };
+  hooks.larger_is_better = validation->metric().larger_is_better;
+  return validation;
+}
+
+TraceRun trace_run(const TrainSettings& settings, const Fit& fit, std::uint64_t run) {
+  TraceRun constants{std::to_string(run),         "", fit.solver, settings.loss, fit.l1, fit.l2, fit.threads,
+                     settings.solver_options.seed};
+  for (const std::string& path : settings.data)
+    constants.dataset += (constants.dataset.empty() ? "" : " ") + path;
+  return constants;
 }
 
 }  // namespace sparselearn::cli

@@ -5,9 +5,13 @@
 #include <span>
 #include <string>
 
+#include "cli/train_data.hpp"
+#include "cli/train_report.hpp"
 #include "cli/train_settings.hpp"
 #include "sparselearn/engine/problem.hpp"
 #include "sparselearn/model/labels.hpp"
+#include "sparselearn/train/trace_writer.hpp"
+#include "sparselearn/train/validation.hpp"
 
 namespace sparselearn::cli {
 
@@ -27,5 +31,13 @@ std::unique_ptr<Solver> make_solver(const TrainSettings& settings, const solver:
 /// `weights` are dimension() doubles of the problem; `solver` is its name in the model.
 Model finished_model(const TrainSettings& settings, const Problem& problem, const LabelMap& labels,
                      const std::string& solver, std::span<const double> weights);
+
+/// Makes the run evaluate the validation data, if there are any; keep what is returned (null without) as long
+/// as the hooks. `solver` as above.
+std::unique_ptr<Validation> validate(const TrainSettings& settings, const TrainData& data,
+                                     const Problem& problem, const std::string& solver, TrainHooks& hooks);
+
+/// What the rows of a fit's trace have in common.
+TraceRun trace_run(const TrainSettings& settings, const Fit& fit, std::uint64_t run);
 
 }  // namespace sparselearn::cli

@@ -1,17 +1,15 @@
 // sparselearn train: from options and data to a model, a trace and a certificate.
-#include <chrono>
 #include <memory>
 
 #include "cli/fitting.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/train_progress.hpp"
 #include "cli/train_report.hpp"
 #include "sparselearn/base/number.hpp"
 #include "sparselearn/base/output_file.hpp"
 #include "sparselearn/engine/threads.hpp"
-#include "sparselearn/train/evaluation.hpp"
 #include "sparselearn/train/one_vs_rest.hpp"
 #include "sparselearn/train/trace_writer.hpp"
-#include "sparselearn/train/validation.hpp"
 
 namespace sparselearn::cli {
 namespace {
@@ -21,39 +19,6 @@ void require_writable_outputs(const TrainSettings& settings) {
   for (const std::string& path : {settings.model, settings.trace, settings.summary})
     if (!path.empty()) require_writable(path);
 }
-
-TraceRun trace_run(const TrainSettings& settings, const Fit& fit, const std::string& run) {
-  TraceRun constants{run,    "",     fit.solver,  settings.loss,
-                     fit.l1, fit.l2, fit.threads, settings.solver_options.seed};
-  for (const std::string& path : settings.data)
-    constants.dataset += (constants.dataset.empty() ? "" : " ") + path;
-  return constants;
-}
-
-// The bar: how far, how good, and how long it can still take.
-class Progress {
- public:
-  Progress(Screen& screen, double epochs, std::string prefix)
-      : screen_(screen), limit_(epochs), prefix_(std::move(prefix)) {}
-  void row(const TraceRow& row) {
-    row_ = row;
-    if (screen_.verbose()) screen_.note(prefix_ + row_text(row));
-  }
-  void tick(double epochs) {
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
-    std::string text = prefix_ + row_text(row_);
-    if (epochs > 0)
-      text += "  at most " + duration_text(seconds / epochs * std::max(0.0, limit_ - epochs)) + " left";
-    screen_.progress(limit_ > 0 ? epochs / limit_ : -1, text);
-  }
-
- private:
-  Screen& screen_;
-  double limit_;
-  std::string prefix_;
-  TraceRow row_;
-  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
-};
 
 ExitCode exit_code(const TrainSettings& settings, const Certificate& certificate) {
   if (certificate.reason == "interrupted") return ExitCode::interrupted;
@@ -146,7 +111,7 @@ class Training {
   TrainResult fit(const Problem& problem, const solver::Info& info, const std::string& name,
                   const TrainOptions& options) {
     const std::unique_ptr<Solver> solver = make_solver(settings_, info);
-    const TraceRun constants = trace_run(settings_, fit_, std::to_string(run_number_++));
+    const TraceRun constants = trace_run(settings_, fit_, run_number_++);
     Progress progress(screen_, settings_.train.epochs, name);
     TrainHooks hooks;
     hooks.on_row = [&](const TraceRow& row) {
@@ -157,24 +122,10 @@ class Training {
       progress.tick(solver->epochs());
       return !interrupted();
     };
-    const std::unique_ptr<Validation> validation = make_validation(problem);
-    if (validation) {
-      hooks.validate = [&](std::span<const double> w, TraceRow& row) { (*validation)(w, row); };
-      hooks.larger_is_better = validation->metric().larger_is_better;
-    }
+    const std::unique_ptr<Validation> validation = validate(settings_, data_, problem, fit_.solver, hooks);
     std::vector<double> start;
     if (data_.start) start = start_point(*data_.start, problem);
     return train(problem, *solver, options, hooks, start);
-  }
-
-  std::unique_ptr<Validation> make_validation(const Problem& problem) {
-    if (!data_.valid) return nullptr;
-    const std::vector<double> zero(problem.dimension());
-    Model model = finished_model(settings_, problem, data_.labels, fit_.solver, zero);
-    const std::string name = settings_.metric == "auto"
-                                 ? std::string(default_metric(task_of(Predictor(model))))
-                                 : settings_.metric;
-    return std::make_unique<Validation>(*data_.valid, problem, std::move(model), find_metric(name));
   }
 
   ExitCode finish(const Model& model) {
