@@ -86,12 +86,20 @@ Arguments::Arguments(const Subcommand& subcommand, const std::vector<std::string
     const std::string value = word.value.empty() ? "" : word.value.front();
     require_choice(*find_option(subcommand, word.string_key), value);
     values_[word.string_key] = value;
+    all_values_.emplace_back(word.string_key, value);
   }
 }
 
 std::string_view Arguments::text(std::string_view name) const {
   const auto found = values_.find(name);
   return found == values_.end() ? find_option(*subcommand_, name)->fallback : std::string_view(found->second);
+}
+
+std::vector<std::string> Arguments::each(std::string_view name) const {
+  std::vector<std::string> values;
+  for (const auto& [key, value] : all_values_)
+    if (key == name) values.push_back(value);
+  return values;
 }
 
 void Arguments::require_positional(std::size_t least, std::size_t most) const {

@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/options.hpp"
@@ -19,6 +20,8 @@ class Arguments {
   bool given(std::string_view name) const { return values_.contains(name); }
   /// The value given, or the table's fallback.
   std::string_view text(std::string_view name) const;
+  /// Every value given, in order, of an option that may be given several times.
+  std::vector<std::string> each(std::string_view name) const;
   /// Options given, by name.
   const std::map<std::string, std::string, std::less<>>& values() const { return values_; }
   /// What is not an option, in order.
@@ -30,6 +33,7 @@ class Arguments {
  private:
   const Subcommand* subcommand_;
   std::map<std::string, std::string, std::less<>> values_;
+  std::vector<std::pair<std::string, std::string>> all_values_;  // also those that later ones replace
   std::vector<std::string> positional_;
 };
 

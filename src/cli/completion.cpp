@@ -22,7 +22,9 @@ Words names(std::span<const Info> all) {
 // What an option's value can be; empty: a file, or anything.
 Words values_of(const Option& option) {
   Words words = option.choices();
-  if (option.name == "solver" || option.name == "switch-to") words = names(solver::all());
+  if (option.name == "solver" || option.name == "solvers" || option.name == "switch-to" ||
+      option.name == "reference")
+    words = names(solver::all());
   if (option.name == "loss") words = names(loss::all());
   if (option.name == "schedule") words = names(schedule::all());
   if (option.name == "metric") words = names(metric::all());
@@ -30,7 +32,9 @@ Words values_of(const Option& option) {
   return words;
 }
 
-bool takes_file(const Option& option) { return option.argument == "FILE" || option.argument == "MODEL"; }
+bool takes_file(const Option& option) {
+  return option.argument == "FILE" || option.argument == "MODEL" || option.argument == "DIR";
+}
 
 std::string joined(const Words& words) {
   std::string text;

@@ -39,6 +39,13 @@ bool supports(const solver::Info& info, const Problem& problem, bool lock_free) 
   return true;
 }
 
+// With l1 a batch method must find out which weights are zero; coordinate descent knows.
+std::vector<std::string_view> precise_solvers(const Problem& problem) {
+  if (problem.penalty().l1 > 0) return {"cd", "lbfgs"};
+  if (problem.loss().differentiable()) return {"newton", "lbfgs"};
+  return {"sdca"};
+}
+
 }  // namespace
 
 SolverChoice choose_solver(const Problem& problem, std::span<const std::string> options, bool lock_free) {
@@ -53,6 +60,13 @@ SolverChoice choose_solver(const Problem& problem, std::span<const std::string> 
     if (fits(&info)) return {&info, "the first that supports the problem and reads the options given"};
   throw UsageError(
       "no solver supports this problem and reads all solver options given; name one with --solver");
+}
+
+SolverChoice choose_precise_solver(const Problem& problem) {
+  for (const std::string_view name : precise_solvers(problem))
+    if (const solver::Info* info = solver::find(name); info && supports(*info, problem, false))
+      return {info, "high precision"};
+  return choose_solver(problem, {});
 }
 
 }  // namespace sparselearn

@@ -1,10 +1,10 @@
 #include "sparselearn/train/trace_writer.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <string_view>
 
+#include "sparselearn/base/csv.hpp"
 #include "sparselearn/base/error.hpp"
 #include "sparselearn/base/input_file.hpp"
 #include "sparselearn/base/number.hpp"
@@ -17,15 +17,6 @@ constexpr std::string_view header =
     "gap,nonzeros,step,"
     "valid_loss,valid_metric,passes";
 constexpr std::string_view line_end = "\r\n";
-
-std::string field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + '"';
-}
-
-std::string field(double value) { return std::isnan(value) ? std::string() : to_text(value); }
 
 // The largest number in the first column. Only a line's begin counts, so a quoted line break could at worst
 // skip a number.
@@ -67,29 +58,27 @@ TraceWriter::TraceWriter(const std::string& path, Existing existing) : file_(pat
 }
 
 void TraceWriter::write(const TraceRun& run, const TraceRow& row) {
-  const std::string fields[] = {field(run.run),
-                                field(run.dataset),
-                                field(run.solver),
-                                field(run.loss),
-                                field(run.l1),
-                                field(run.l2),
+  const std::string fields[] = {run.run,
+                                run.dataset,
+                                run.solver,
+                                run.loss,
+                                csv_field(run.l1),
+                                csv_field(run.l2),
                                 std::to_string(run.threads),
                                 std::to_string(run.seed),
-                                field(row.epoch),
+                                csv_field(row.epoch),
                                 std::to_string(row.updates),
-                                field(row.seconds),
-                                field(row.objective),
-                                field(row.train_loss),
-                                field(row.grad_norm),
-                                field(row.duality_gap),
+                                csv_field(row.seconds),
+                                csv_field(row.objective),
+                                csv_field(row.train_loss),
+                                csv_field(row.grad_norm),
+                                csv_field(row.duality_gap),
                                 std::to_string(row.nonzeros),
-                                field(row.step),
-                                field(row.valid_loss),
-                                field(row.valid_metric),
-                                field(row.passes)};
-  std::string line;
-  for (const std::string& text : fields) line += (&text == fields ? "" : ",") + text;
-  file_.write(line + std::string(line_end));
+                                csv_field(row.step),
+                                csv_field(row.valid_loss),
+                                csv_field(row.valid_metric),
+                                csv_field(row.passes)};
+  file_.write(csv_line(fields));
 }
 
 }  // namespace sparselearn

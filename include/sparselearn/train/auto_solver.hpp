@@ -19,4 +19,9 @@ struct SolverChoice {
 SolverChoice choose_solver(const Problem& problem, std::span<const std::string> options,
                            bool lock_free = false);
 
+/// The solver that comes nearest to the minimum of a problem, whatever the time: Newton's method where F is
+/// differentiable, coordinate descent with l1, dual coordinate ascent for losses with kinks; what
+/// choose_solver() names where none of these can.
+SolverChoice choose_precise_solver(const Problem& problem);
+
 }  // namespace sparselearn

@@ -1,0 +1,103 @@
+#include "cli/compare_table.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "sparselearn/base/number.hpp"
+
+namespace sparselearn::cli {
+namespace {
+
+using Line = std::vector<std::string>;
+
+constexpr std::size_t gap = 2;  // blanks between columns
+
+// Columns as wide as their widest cell; the first `left` stand to the left, the others, numbers, to the
+// right.
+std::string grid_text(const std::vector<Line>& lines, std::size_t left) {
+  std::vector<std::size_t> widths(lines[0].size());
+  for (const Line& line : lines)
+    for (std::size_t k = 0; k < line.size(); ++k) widths[k] = std::max(widths[k], line[k].size());
+  std::string text;
+  for (const Line& line : lines) {
+    std::string row;
+    for (std::size_t k = 0; k < line.size(); ++k) {
+      const std::string blanks(widths[k] - line[k].size(), ' ');
+      row += k < left ? line[k] + blanks : blanks + line[k];
+      if (k + 1 < line.size()) row += std::string(gap, ' ');
+    }
+    text += row.substr(0, row.find_last_not_of(' ') + 1) + "\n";
+  }
+  return text;
+}
+
+std::string number_text(double value) { return std::isnan(value) ? "-" : to_text(value, 3); }
+
+std::string minimum_text(const Minimum& minimum) {
+  const Optimum& found = minimum.optimum;
+  std::string text = minimum.problem.dataset + ", " + minimum.problem.loss + ", l1 " +
+                     to_text(minimum.problem.l1, 6) + ", l2 " + to_text(minimum.problem.l2, 6) + ": F* " +
+                     to_text(found.value, 12);
+  if (!std::isnan(found.gap())) text += ", proved to " + to_text(found.gap() / found.at_zero, 2) + " of F(0)";
+  return text + "\n";
+}
+
+// What tells settings apart beside solver and grids.
+bool several_data(const CompareResults& results) {
+  std::set<std::string> names;
+  for (const FinishedRun* run : results.runs()) names.insert(run->trace.run.dataset);
+  return names.size() > 1;
+}
+
+double median(const Setting& setting, const std::function<double(const FinishedRun&)>& figure) {
+  std::vector<double> values;
+  for (const FinishedRun* run : setting.repeats) values.push_back(figure(*run));
+  return quartiles(values).median;
+}
+
+Line setting_line(const CompareResults& results, const Setting& setting, bool with_data) {
+  const FinishedRun& first = *setting.repeats[0];
+  const Optimum& optimum = results.minimum(first).optimum;
+  Line line;
+  if (with_data) line.push_back(first.trace.run.dataset);
+  line.push_back(first.trace.run.solver + (first.plan->settings.solver == "auto" ? " (auto)" : ""));
+  for (const std::string& name : results.choices()) line.push_back(choice(first, name));
+  for (double Effort::*figure : {&Effort::passes, &Effort::seconds})
+    for (const AccuracyLevel& level : accuracy_levels)
+      line.push_back(number_text(median(setting, [&](const FinishedRun& run) {
+        return effort_to(level.value, run.trace.rows, optimum).*figure;
+      })));
+  line.push_back(number_text(median(setting, [&](const FinishedRun& run) {
+    return optimum.suboptimality(run.trace.rows.back().objective);
+  })));
+  return line;
+}
+
+}  // namespace
+
+std::string compare_table(const CompareResults& results) {
+  if (results.runs().empty()) return "";
+  std::string text;
+  for (const auto& [objective, minimum] : results.minima()) text += minimum_text(minimum);
+  const bool with_data = several_data(results);
+  Line names;
+  if (with_data) names.push_back("data");
+  names.push_back("solver");
+  names.insert(names.end(), results.choices().begin(), results.choices().end());
+  const std::size_t left = names.size();
+  Line above(left);
+  for (const char* what : {"passes to", "seconds to"})
+    for (const AccuracyLevel& level : accuracy_levels) {
+      above.push_back(level.value == accuracy_levels[0].value ? what : "");
+      names.emplace_back(level.name);
+    }
+  above.push_back("reached");
+  names.push_back("(F-F*)/F(0)");
+  std::vector<Line> lines{above, names};
+  for (const Setting& setting : settings_of(results))
+    lines.push_back(setting_line(results, setting, with_data));
+  return text + "\n" + grid_text(lines, left);
+}
+
+}  // namespace sparselearn::cli
