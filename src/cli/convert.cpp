@@ -1,9 +1,9 @@
-// sparselearn convert: a model in another format, data as plain or compressed text.
+// sparselearn convert: a model in another format, data as plain or compressed text or as a cache.
 #include "cli/read_data.hpp"
 #include "cli/train_settings.hpp"
 #include "cli/value.hpp"
 #include "sparselearn/base/output_file.hpp"
-#include "sparselearn/data/writer.hpp"
+#include "sparselearn/data/cache.hpp"
 #include "sparselearn/engine/threads.hpp"
 
 namespace sparselearn::cli {
@@ -15,25 +15,43 @@ void require_absent(const Arguments& arguments, std::initializer_list<const char
     if (arguments.given(option)) throw UsageError(std::string("--") + option + " is not for " + kind);
 }
 
+enum class DataFormat { text, gzip, cache };
+
+// As asked for, or by the name of OUT.
+DataFormat data_format(const Arguments& arguments, const std::string& out) {
+  const std::string_view to = arguments.text("to");
+  const bool gzip = arguments.given("gzip");
+  if (gzip && to != "auto" && to != "gzip")
+    throw UsageError("--gzip does not go with --to " + std::string(to));
+  if (gzip || to == "gzip") return DataFormat::gzip;
+  if (to == "cache") return DataFormat::cache;
+  if (to == "text") return DataFormat::text;
+  if (out.ends_with(".gz")) return DataFormat::gzip;
+  return out.ends_with(".slc") ? DataFormat::cache : DataFormat::text;
+}
+
 void convert_model(const Arguments& arguments, const std::string& in, const std::string& out) {
-  require_absent(arguments, {"gzip", "write-base", "index-base", "unsorted", "on-error"}, "models");
+  require_absent(arguments, {"to", "gzip", "write-base", "index-base", "unsorted", "on-error"}, "models");
   write_model(read_model(in), out, model_format(arguments.text("model-format")));
 }
 
 void convert_data(const Arguments& arguments, const std::string& in, const std::string& out) {
   require_absent(arguments, {"model-format"}, "data");
+  const DataFormat format = data_format(arguments, out);
   require_writable(out);
   Screen screen(arguments);
   const ThreadLimit limit(Value("threads", arguments.text("threads")).count(0, 4096));
   ReadReport report;
-  const Dataset data = read_data({in}, read_options(arguments), screen, report);
+  Dataset data = read_data({in}, read_options(arguments), screen, report);
 
   const std::string_view base = arguments.text("write-base");
-  TextFormat format;
-  format.index_base = base == "same" ? data.index_base() : base == "1" ? 1 : 0;
-  format.gzip = arguments.given("gzip") || out.ends_with(".gz");
+  if (base != "same") data.set_index_base(base == "1" ? 1 : 0);
   OutputFile file(out);
-  write_text(data, format, [&](std::string_view text) { file.write(text); });
+  const auto write = [&](std::string_view bytes) { file.write(bytes); };
+  if (format == DataFormat::cache)
+    write_cache(data, report, {}, write);
+  else
+    write_text(data, {data.index_base(), format == DataFormat::gzip}, write);
   file.commit();
 }
 

@@ -1,6 +1,5 @@
 #include "data/read_pipeline.hpp"
 
-#include <sys/stat.h>
 #include <tbb/concurrent_queue.h>
 #include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_pipeline.h>
@@ -17,20 +16,7 @@
 namespace sparselearn {
 namespace {
 
-constexpr std::size_t skipped_lines_named = 10;
-
 std::string shown(const std::string& path) { return path == "-" ? "<stdin>" : path; }
-
-/// Bytes of all files together, 0 if any is not a regular file.
-std::uint64_t total_size(const std::vector<std::string>& files) {
-  std::uint64_t total = 0;
-  for (const std::string& file : files) {
-    struct stat status {};
-    if (file == "-" || stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return 0;
-    total += static_cast<std::uint64_t>(status.st_size);
-  }
-  return total;
-}
 
 /// A piece on its way through the pipeline.
 struct Job {
@@ -43,8 +29,8 @@ struct Job {
 /// First stage: pieces of one file after the other.
 class Reading {
  public:
-  Reading(const std::vector<std::string>& files, const ChunkSizes& sizes, const ReadProgress& progress)
-      : files_(files), sizes_(sizes), progress_(progress), total_(total_size(files)) {}
+  Reading(const std::vector<std::string>& files, const ChunkSizes& sizes, const ReadPosition& tell)
+      : files_(files), sizes_(sizes), tell_(tell) {}
 
   bool next(Job& job) {
     while (file_ < files_.size() && !failed_) {
@@ -54,7 +40,7 @@ class Reading {
         continue;
       }
       failed_ = job.chunk.failure != nullptr;
-      if (progress_ && !progress_(position(), total_)) throw Error(ExitCode::interrupted, "interrupted");
+      if (tell_) tell_(position());
       return true;
     }
     return false;
@@ -82,8 +68,7 @@ class Reading {
 
   const std::vector<std::string>& files_;
   const ChunkSizes& sizes_;
-  const ReadProgress& progress_;
-  std::uint64_t total_;
+  const ReadPosition& tell_;
   std::size_t file_ = 0;
   std::uint64_t finished_ = 0;  // bytes of the files before
   std::optional<ChunkReader> reader_;
@@ -224,12 +209,12 @@ void run_pipeline(const RowFormat& format, Reading& reading, Consuming& consumin
 
 void read_pieces(const std::vector<std::string>& files, const RowFormat& format, const ChunkSizes& sizes,
                  ReadReport& report, const std::function<void(ParsedRows&&)>& consume,
-                 const ReadProgress& progress) {
-  Reading reading(files, sizes, progress);
+                 const ReadPosition& position) {
+  Reading reading(files, sizes, position);
   Consuming consuming(files, format, sizes, report, consume);
   run_pipeline(format, reading, consuming);
   consuming.finish_files(files.size());
-  report.compressed_bytes = reading.position();
+  report.compressed_bytes += reading.position();
 }
 
 }  // namespace sparselearn

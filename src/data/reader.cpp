@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/handover.hpp"
-#include "data/read_pipeline.hpp"
+#include "data/read_files.hpp"
 
 namespace sparselearn {
 namespace {
@@ -66,10 +66,11 @@ int base_of(const ReadOptions& options, const IndexSpan& span) {
 
 }  // namespace
 
-Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& options, ReadReport& report,
+Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& asked, ReadReport& report,
                      const ReadProgress& progress, const ChunkSizes& sizes) {
   const Stopwatch watch;
   const std::vector<std::string> files = expand_paths(paths);
+  const ReadOptions options = resolve_index_base(files, asked);
   std::vector<RowBlock> blocks;
   IndexSpan span;
   report = {};
@@ -77,7 +78,7 @@ Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& o
     span.add(rows);
     blocks.push_back(std::move(rows.block));
   };
-  read_pieces(files, format_of(options), sizes, report, keep, progress);
+  read_files(files, format_of(options), sizes, report, keep, progress);
 
   report.index_base = base_of(options, span);
   report.features = span.features(report.index_base);
@@ -101,7 +102,7 @@ void read_stream(const std::vector<std::string>& paths, const ReadOptions& optio
                  const ChunkSizes& sizes) {
   const Stopwatch watch;
   const std::vector<std::string> files = expand_paths(paths);
-  ReadOptions known = options;
+  ReadOptions known = resolve_index_base(files, options);
   if (known.index_base == IndexBase::automatic) known.index_base = IndexBase::one;
   IndexSpan span;
   report = {};
@@ -111,7 +112,7 @@ void read_stream(const std::vector<std::string>& paths, const ReadOptions& optio
     report.features = span.features(report.index_base);
     consume(std::move(rows.block));
   };
-  read_pieces(files, format_of(known), sizes, report, hand_on, progress);
+  read_files(files, format_of(known), sizes, report, hand_on, progress);
   report.seconds = watch.seconds();
 }
 

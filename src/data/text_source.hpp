@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "data/cache_format.hpp"
 #include "data/file_source.hpp"
 #include "data/gunzip_filter.hpp"
 
@@ -17,9 +18,13 @@ class TextSource {
   using char_type = char;
   struct category : boost::iostreams::source_tag {};
 
-  /// Throws IoError.
+  /// Throws IoError; DataError for a cache.
   explicit TextSource(const std::string& path) : file_(path) {
-    if (file_.peek(2) == "\x1f\x8b") gunzip_.emplace(path);
+    const std::string_view begin = file_.peek(cache::magic.size());
+    if (begin == cache::magic)  // of a regular file there is another reader
+      throw DataError(Place{path == "-" ? "<stdin>" : path},
+                      "a cache can not be read from a pipe; name its file");
+    if (begin.starts_with("\x1f\x8b")) gunzip_.emplace(path);
   }
 
   /// Up to `size` bytes of text; -1 at the end. Throws IoError, or DataError for damaged gzip.

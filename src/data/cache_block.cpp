@@ -1,0 +1,204 @@
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "data/cache_format.hpp"
+#include "sparselearn/base/checksum.hpp"
+#include "sparselearn/base/error.hpp"
+
+namespace sparselearn::cache {
+namespace {
+
+template <class T>
+void copy_in(const HugeVector<T>& array, char* out) {
+  if (!array.empty()) std::memcpy(out, array.data(), array.size() * sizeof(T));
+}
+
+template <class T>
+HugeVector<T> copy_out(const char* bytes, std::uint64_t count) {
+  HugeVector<T> array(count);
+  if (count > 0) std::memcpy(array.data(), bytes, count * sizeof(T));
+  return array;
+}
+
+// Bits are compared: -0 is not 0.
+template <class Narrow>
+bool holds(double label) {
+  constexpr double least = static_cast<double>(std::numeric_limits<Narrow>::lowest());
+  constexpr double most = static_cast<double>(std::numeric_limits<Narrow>::max());
+  return label >= least && label <= most &&
+         std::bit_cast<std::uint64_t>(static_cast<double>(static_cast<Narrow>(label))) ==
+             std::bit_cast<std::uint64_t>(label);
+}
+
+std::uint32_t narrowest(const HugeVector<double>& labels) {
+  if (std::all_of(labels.begin(), labels.end(), holds<std::int8_t>)) return 1;
+  return std::all_of(labels.begin(), labels.end(), holds<float>) ? 4 : 8;
+}
+
+template <class Stored>
+HugeVector<Stored> narrowed(const HugeVector<double>& labels) {
+  HugeVector<Stored> out(labels.size());
+  std::transform(labels.begin(), labels.end(), out.begin(), [](double y) { return static_cast<Stored>(y); });
+  return out;
+}
+
+template <class Stored>
+HugeVector<double> widened(const char* bytes, std::uint64_t count) {
+  const auto stored = copy_out<Stored>(bytes, count);
+  HugeVector<double> labels(count);
+  std::transform(stored.begin(), stored.end(), labels.begin(),
+                 [](Stored y) { return static_cast<double>(y); });
+  return labels;
+}
+
+template <class T>
+std::size_t first_not_finite(const HugeVector<T>& numbers) {
+  std::size_t found = 0;
+  for (const T number : numbers) found += std::isfinite(number) ? 0 : 1;  // no branch: a vector at a time
+  if (found == 0) return numbers.size();
+  const auto at = std::find_if(numbers.begin(), numbers.end(), [](T x) { return !std::isfinite(x); });
+  return static_cast<std::size_t>(at - numbers.begin());
+}
+
+// Takes a block apart and checks all that a checksum can not: a file may be hostile.
+class Decoder {
+ public:
+  Decoder(std::string_view bytes, const StoredBlock& stored, const std::string& path)
+      : bytes_(bytes.data()), stored_(stored), at_(sections_of(stored)), path_(path) {}
+
+  RowBlock decode(std::uint64_t features, std::uint32_t shift) const {
+    RowBlock block;
+    read_lengths(block);
+    read_labels(block);
+    block.indices = copy_out<std::uint32_t>(bytes_ + at_.indices, stored_.nonzeros);
+    require_ascending(block, features);
+    if (shift != 0)
+      for (std::uint32_t& index : block.indices) index += shift;
+    if (stored_.has_values) block.values = numbers<float>(at_.values, stored_.nonzeros, "value");
+    if (stored_.has_weights) read_weights(block);
+    return block;
+  }
+
+ private:
+  [[noreturn]] void refuse(std::uint64_t at, const std::string& what) const {
+    damaged(path_, stored_.offset + at, what);
+  }
+
+  void read_lengths(RowBlock& block) const {
+    const auto lengths = copy_out<std::uint32_t>(bytes_ + at_.lengths, stored_.rows);
+    block.offsets.resize(stored_.rows + 1);
+    block.offsets[0] = 0;
+    for (std::size_t r = 0; r < lengths.size(); ++r) block.offsets[r + 1] = block.offsets[r] + lengths[r];
+    if (block.offsets.back() != stored_.nonzeros)
+      refuse(at_.lengths, "the lengths of the rows do not add up to the nonzeros");
+  }
+
+  // Pairs of neighbours that do not ascend must all lie across the ends of rows; the last index of a row is
+  // then its largest.
+  void require_ascending(const RowBlock& block, std::uint64_t features) const {
+    const std::uint32_t* const index = block.indices.data();
+    const std::size_t pairs = std::max<std::size_t>(block.nonzeros(), 1) - 1;
+    std::uint64_t descents = 0, allowed = 0;
+    std::size_t from = 0;
+    while (from < pairs) {  // counts of 32 bits fill more lanes
+      const std::size_t end = std::min(pairs, from + (std::size_t{1} << 20));
+      std::uint32_t found = 0;
+      for (std::size_t k = from; k < end; ++k) found += index[k] >= index[k + 1] ? 1 : 0;
+      descents += found;
+      from = end;
+    }
+    for (std::size_t r = 0; r < block.rows(); ++r) {
+      const std::uint64_t end = block.offsets[r + 1];
+      if (end == block.offsets[r]) continue;
+      if (index[end - 1] >= features)
+        refuse(at_.indices + (end - 1) * sizeof *index, "an index is beyond the features");
+      if (end < block.nonzeros() && index[end - 1] >= index[end]) ++allowed;
+    }
+    if (descents != allowed) refuse(at_.indices, "the indices of a row do not ascend");
+  }
+
+  void read_labels(RowBlock& block) const {
+    const char* const bytes = bytes_ + at_.labels;
+    block.labels = stored_.label_bytes == 1   ? widened<std::int8_t>(bytes, stored_.rows)
+                   : stored_.label_bytes == 4 ? widened<float>(bytes, stored_.rows)
+                                              : widened<double>(bytes, stored_.rows);
+    if (const std::size_t bad = first_not_finite(block.labels); bad < block.labels.size())
+      refuse(at_.labels + bad * stored_.label_bytes, "a label is not finite");
+  }
+
+  template <class T>
+  HugeVector<T> numbers(std::uint64_t at, std::uint64_t count, const std::string& name) const {
+    HugeVector<T> array = copy_out<T>(bytes_ + at, count);
+    if (const std::size_t bad = first_not_finite(array); bad < array.size())
+      refuse(at + bad * sizeof(T), "a " + name + " is not finite");
+    return array;
+  }
+
+  void read_weights(RowBlock& block) const {
+    block.weights = numbers<float>(at_.weights, stored_.rows, "weight");
+    const auto bad =
+        std::find_if(block.weights.begin(), block.weights.end(), [](float weight) { return weight < 0; });
+    if (bad != block.weights.end())
+      refuse(at_.weights + static_cast<std::uint64_t>(bad - block.weights.begin()) * sizeof(float),
+             "a weight is negative");
+  }
+
+  const char* bytes_;
+  const StoredBlock& stored_;
+  Sections at_;
+  const std::string& path_;
+};
+
+}  // namespace
+
+Sections sections_of(const StoredBlock& block) {
+  std::uint64_t end = 0;
+  const auto next = [&](std::uint64_t bytes) {
+    const std::uint64_t begin = end;
+    end += (bytes + alignment - 1) / alignment * alignment;
+    return begin;
+  };
+  Sections at{};
+  at.indices = next(block.nonzeros * sizeof(std::uint32_t));
+  at.values = next(block.has_values ? block.nonzeros * sizeof(float) : 0);
+  at.lengths = next(block.rows * sizeof(std::uint32_t));
+  at.labels = next(block.rows * block.label_bytes);
+  at.weights = next(block.has_weights ? block.rows * sizeof(float) : 0);
+  at.end = end;
+  return at;
+}
+
+Encoded encode(const RowBlock& block) {
+  Encoded encoded;
+  StoredBlock& stored = encoded.stored;
+  stored.rows = block.rows();
+  stored.nonzeros = block.nonzeros();
+  stored.label_bytes = narrowest(block.labels);
+  stored.has_values = block.values.empty() ? 0 : 1;
+  stored.has_weights = block.weights.empty() ? 0 : 1;
+  const Sections at = sections_of(stored);
+  encoded.bytes.assign(at.end, '\0');
+  char* const out = encoded.bytes.data();
+  copy_in(block.indices, out + at.indices);
+  copy_in(block.values, out + at.values);
+  HugeVector<std::uint32_t> lengths(block.rows());
+  for (std::size_t r = 0; r < block.rows(); ++r)
+    lengths[r] = static_cast<std::uint32_t>(block.offsets[r + 1] - block.offsets[r]);
+  copy_in(lengths, out + at.lengths);
+  if (stored.label_bytes == 1) copy_in(narrowed<std::int8_t>(block.labels), out + at.labels);
+  if (stored.label_bytes == 4) copy_in(narrowed<float>(block.labels), out + at.labels);
+  if (stored.label_bytes == 8) copy_in(block.labels, out + at.labels);
+  copy_in(block.weights, out + at.weights);
+  stored.checksum = fast_checksum({encoded.bytes.data(), encoded.bytes.size()});
+  return encoded;
+}
+
+RowBlock decode(std::string_view bytes, const StoredBlock& stored, std::uint64_t features,
+                std::uint32_t shift, const std::string& path) {
+  return Decoder(bytes, stored, path).decode(features, shift);
+}
+
+}  // namespace sparselearn::cache

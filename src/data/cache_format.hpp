@@ -1,0 +1,93 @@
+// The binary cache, little-endian:
+//
+//   header    64 bytes: magic, version, checksum
+//   blocks    each from a multiple of 64 bytes on, its arrays likewise, zeros between:
+//               nonzeros u32      indices, from 0, ascending in a row
+//               nonzeros f32      values, unless all are 1
+//               rows u32          lengths of the rows
+//               rows i8|f32|f64   labels, the narrowest that holds all of them exactly
+//               rows f32          weights, unless all are 1
+//   table     an Archive: CacheKey, ReadReport, a StoredBlock a block
+//   trailer   32 bytes: where the table is, its checksum, the trailer's own
+//
+// The table stands behind the blocks, so that a cache can be written while its rows pass by. Every byte is
+// under one of the checksums. Indices are stored as they are: read from memory, coded differences take longer
+// to decode than twice the bytes take to copy.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "sparselearn/base/archive.hpp"
+#include "sparselearn/base/huge_vector.hpp"
+#include "sparselearn/data/cache.hpp"
+
+namespace sparselearn::cache {
+
+// Not ASCII, and a newline in both conventions: what copies it as text is found out.
+constexpr std::string_view magic = "\x89SLC\r\n\x1a\n";
+constexpr std::uint32_t format_version = 1;
+constexpr std::size_t alignment = 64;
+
+struct Header {
+  char magic[8] = {};
+  std::uint32_t version = format_version;
+  std::uint32_t zeros[11] = {};
+  std::uint64_t checksum = 0;  // of what comes before
+};
+static_assert(sizeof(Header) == alignment);
+
+struct Trailer {
+  std::uint64_t table = 0;  // offset
+  std::uint64_t table_size = 0;
+  std::uint64_t table_checksum = 0;
+  std::uint64_t checksum = 0;  // of the three before
+};
+static_assert(sizeof(Trailer) == 32);
+
+/// One line of the table.
+struct StoredBlock {
+  std::uint64_t offset = 0;
+  std::uint64_t rows = 0;
+  std::uint64_t nonzeros = 0;
+  std::uint64_t checksum = 0;  // of all its bytes
+  std::uint32_t label_bytes = 1;
+  std::uint16_t has_values = 0;
+  std::uint16_t has_weights = 0;
+};
+static_assert(sizeof(StoredBlock) == 40 && std::has_unique_object_representations_v<StoredBlock>);
+static_assert(std::has_unique_object_representations_v<CacheKey>);
+
+/// Offsets of the arrays in a block.
+struct Sections {
+  std::uint64_t indices, values, lengths, labels, weights, end;
+};
+Sections sections_of(const StoredBlock& block);
+
+/// The table.
+struct Table {
+  CacheKey key;
+  ReadReport report;
+  std::vector<StoredBlock> blocks;
+  void state(Archive& archive);
+};
+
+/// The bytes of a block, and its line of the table but for the offset.
+struct Encoded {
+  HugeVector<char> bytes;
+  StoredBlock stored;
+};
+Encoded encode(const RowBlock& block);
+
+/// Back from bytes whose checksum holds. `shift` is added to every index, modulo 2^32; before that they must
+/// be below `features`. What a writer can not have meant is a DataError that names `path` and the offset in
+/// the file.
+RowBlock decode(std::string_view bytes, const StoredBlock& stored, std::uint64_t features,
+                std::uint32_t shift, const std::string& path);
+
+/// Throws the DataError for damage at a byte of the file.
+[[noreturn]] void damaged(const std::string& path, std::uint64_t offset, const std::string& what);
+
+}  // namespace sparselearn::cache

@@ -1,0 +1,53 @@
+#include <cstring>
+
+#include "data/cache_format.hpp"
+#include "data/in_order.hpp"
+#include "sparselearn/base/checksum.hpp"
+
+namespace sparselearn {
+namespace {
+
+template <class T>
+std::string_view bytes_of(const T& whole) {
+  return {reinterpret_cast<const char*>(&whole), sizeof whole};
+}
+
+template <class T>
+void seal(T& whole) {
+  whole.checksum = fast_checksum(bytes_of(whole).substr(0, offsetof(T, checksum)));
+}
+
+cache::Header sealed_header() {
+  cache::Header header;
+  std::memcpy(header.magic, cache::magic.data(), sizeof header.magic);
+  seal(header);
+  return header;
+}
+
+}  // namespace
+
+void write_cache(const Dataset& data, const ReadReport& report, const CacheKey& key, const TextSink& sink) {
+  cache::Table table{key, report, {}};
+  table.report.rows = data.rows();
+  table.report.nonzeros = data.nonzeros();
+  table.report.features = data.features();
+  table.report.index_base = data.index_base();
+  sink(bytes_of(sealed_header()));
+  std::uint64_t offset = sizeof(cache::Header);
+  const auto encode = [&](std::uint64_t block) { return cache::encode(data.blocks()[block]); };
+  in_order(data.blocks().size(), encode, [&](const cache::Encoded& encoded) {
+    table.blocks.push_back(encoded.stored);
+    table.blocks.back().offset = offset;
+    offset += encoded.bytes.size();
+    sink({encoded.bytes.data(), encoded.bytes.size()});
+  });
+
+  Archive archive;
+  table.state(archive);
+  cache::Trailer trailer{offset, archive.bytes().size(), fast_checksum(archive.bytes()), 0};
+  seal(trailer);
+  sink(archive.bytes());
+  sink(bytes_of(trailer));
+}
+
+}  // namespace sparselearn

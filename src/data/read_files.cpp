@@ -1,0 +1,126 @@
+#include "data/read_files.hpp"
+
+#include <sys/stat.h>
+#include <tbb/enumerable_thread_specific.h>
+
+#include <algorithm>
+
+#include "data/cache_file.hpp"
+#include "data/in_order.hpp"
+#include "sparselearn/base/error.hpp"
+
+namespace sparselearn {
+namespace {
+
+/// Bytes of all files together, 0 if any is not a regular file.
+std::uint64_t total_size(const std::vector<std::string>& files) {
+  std::uint64_t total = 0;
+  for (const std::string& file : files) {
+    struct stat status {};
+    if (file == "-" || stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return 0;
+    total += static_cast<std::uint64_t>(status.st_size);
+  }
+  return total;
+}
+
+/// The rows of a cache as the parser would have given them.
+class CachedRows {
+ public:
+  CachedRows(const CacheFile& file, const RowFormat& format)
+      : file_(file), report_(file.table().report), refuses_zero_(format.lowest_index > base()) {
+    // The stored index counts from 0, the wanted one is the text's less the format's shift.
+    shift_ = static_cast<std::uint32_t>(base()) - format.shift;
+    if (index_end() > format.highest_index + 1)
+      throw DataError(Place{file.path()}, "index " + std::to_string(index_end() - 1) + " is beyond " +
+                                              std::to_string(format.highest_index) + ", the largest allowed");
+  }
+
+  ParsedRows read(std::uint64_t number) {
+    ParsedRows rows;
+    rows.block = file_.block(number, shift_, buffers_.local());
+    rows.index_end = index_end();
+    rows.saw_index_zero = base() == 0;
+    if (refuses_zero_) require_no_zero(rows.block);
+    return rows;
+  }
+
+ private:
+  std::uint64_t base() const { return static_cast<std::uint64_t>(report_.index_base); }
+  std::uint64_t index_end() const { return report_.features == 0 ? 0 : report_.features + base(); }
+
+  // Index 0 of the text has wrapped around.
+  void require_no_zero(const RowBlock& block) const {
+    for (std::size_t r = 0; r < block.rows(); ++r) {
+      const RowView row = block.row(r);
+      if (row.size > 0 && row.index[0] == UINT32_MAX)
+        throw DataError(Place{file_.path()}, "expected indices from 1 on, found index 0");
+    }
+  }
+
+  const CacheFile& file_;
+  const ReadReport& report_;
+  bool refuses_zero_;
+  std::uint32_t shift_ = 0;
+  tbb::enumerable_thread_specific<HugeVector<char>> buffers_;
+};
+
+void add_report(const CacheFile& file, ReadReport& report) {
+  const ReadReport& stored = file.table().report;
+  report.bytes += stored.bytes;
+  report.compressed_bytes += file.size();
+  report.lines += stored.lines;
+  report.rows += stored.rows;
+  report.nonzeros += stored.nonzeros;
+  report.saw_qid |= stored.saw_qid;
+  report.skipped += stored.skipped;
+  for (const std::string& message : stored.first_skipped)
+    if (report.first_skipped.size() < skipped_lines_named) report.first_skipped.push_back(message);
+}
+
+void read_cache(const std::string& path, const RowFormat& format, ReadReport& report,
+                const std::function<void(ParsedRows&&)>& consume, const ReadPosition& position) {
+  const CacheFile file(path);
+  CachedRows rows(file, format);
+  const std::vector<cache::StoredBlock>& blocks = file.table().blocks;
+  std::size_t next = 0;
+  in_order(
+      blocks.size(), [&](std::uint64_t number) { return rows.read(number); },
+      [&](ParsedRows&& parsed) {
+        if (position) position(blocks[next++].offset);
+        consume(std::move(parsed));
+      });
+  add_report(file, report);
+}
+
+}  // namespace
+
+void read_files(const std::vector<std::string>& files, const RowFormat& format, const ChunkSizes& sizes,
+                ReadReport& report, const std::function<void(ParsedRows&&)>& consume,
+                const ReadProgress& progress) {
+  const std::uint64_t total = total_size(files);
+  ReadPosition position;
+  if (progress)
+    position = [&](std::uint64_t done) {
+      if (!progress(report.compressed_bytes + done, total)) throw Error(ExitCode::interrupted, "interrupted");
+    };
+  for (auto file = files.begin(); file != files.end();) {
+    const auto next_cache = std::find_if(file, files.end(), is_cache);
+    if (next_cache == file)
+      read_cache(*file++, format, report, consume, position);
+    else
+      read_pieces({file, next_cache}, format, sizes, report, consume, position);
+    file = std::max(file, next_cache);
+  }
+}
+
+ReadOptions resolve_index_base(const std::vector<std::string>& files, ReadOptions options) {
+  using IndexBase = ReadOptions::IndexBase;
+  if (options.index_base != IndexBase::automatic || !std::all_of(files.begin(), files.end(), is_cache))
+    return options;
+  options.index_base = IndexBase::one;
+  for (const std::string& file : files)
+    if (CacheFile(file).table().report.index_base == 0) options.index_base = IndexBase::zero;
+  return options;
+}
+
+}  // namespace sparselearn

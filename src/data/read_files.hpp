@@ -1,0 +1,20 @@
+// The rows of files of every kind, text or cache, one file after another. The library's read functions stand
+// on it.
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "data/read_pipeline.hpp"
+
+namespace sparselearn {
+
+/// As read_pieces(), which it calls for what is not a cache. `progress` gets bytes of all files.
+void read_files(const std::vector<std::string>& files, const RowFormat& format, const ChunkSizes& sizes,
+                ReadReport& report, const std::function<void(ParsedRows&&)>& consume,
+                const ReadProgress& progress);
+
+/// Where all files are caches, "automatic" becomes what they hold: 0 if any of them starts at 0.
+ReadOptions resolve_index_base(const std::vector<std::string>& files, ReadOptions options);
+
+}  // namespace sparselearn
