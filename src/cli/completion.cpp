@@ -32,10 +32,6 @@ Words values_of(const Option& option) {
   return words;
 }
 
-bool takes_file(const Option& option) {
-  return option.argument == "FILE" || option.argument == "MODEL" || option.argument == "DIR";
-}
-
 std::string joined(const Words& words) {
   std::string text;
   for (const std::string_view word : words) text += (text.empty() ? "" : " ") + std::string(word);
@@ -119,9 +115,9 @@ std::string zsh_option(const Option& option) {
   std::string value;
   if (!option.flag())
     value = ":" + name + ":" +
-            (!values.empty()      ? "(" + joined(values) + ")"
-             : takes_file(option) ? "_files"
-                                  : " ");
+            (!values.empty()       ? "(" + joined(values) + ")"
+             : option.takes_file() ? "_files"
+                                   : " ");
   const std::string equals = option.flag() ? "" : "=";
   const std::string lone = quoted("--" + name + equals + "[" + help + "]" + value);
   if (option.letter == 0) return lone;
@@ -170,7 +166,7 @@ std::string fish_script() {
       const Words values = values_of(*option);
       if (!option->flag())
         text +=
-            values.empty() ? (takes_file(*option) ? " -r -F" : " -x") : " -x -a " + quoted(joined(values));
+            values.empty() ? (option->takes_file() ? " -r -F" : " -x") : " -x -a " + quoted(joined(values));
       text += " -d " + quoted(option->help) + "\n";
     }
     if (const Words words = argument_words(subcommand); !words.empty())

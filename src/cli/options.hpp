@@ -50,6 +50,7 @@ struct Option {
   Group group;
 
   bool flag() const { return argument.empty(); }
+  bool takes_file() const { return argument == "FILE" || argument == "MODEL" || argument == "DIR"; }
   /// The words that alone are allowed, when the argument is a choice; all lower case and more than one.
   std::vector<std::string_view> choices() const;
 };

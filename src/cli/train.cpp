@@ -1,6 +1,7 @@
 // sparselearn train: from options and data to a model, a trace and a certificate.
 #include <memory>
 
+#include "cli/checkpoints.hpp"
 #include "cli/fitting.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/train_progress.hpp"
@@ -16,7 +17,7 @@ namespace {
 
 // An hour of training must not end in "no such directory".
 void require_writable_outputs(const TrainSettings& settings) {
-  for (const std::string& path : {settings.model, settings.trace, settings.summary})
+  for (const std::string& path : {settings.model, settings.trace, settings.summary, settings.checkpoint})
     if (!path.empty()) require_writable(path);
 }
 
@@ -29,8 +30,12 @@ ExitCode exit_code(const TrainSettings& settings, const Certificate& certificate
 // One call of `train`, after the data has been read.
 class Training {
  public:
-  Training(const TrainSettings& settings, TrainData& data, Screen& screen)
-      : settings_(settings), data_(data), screen_(screen), loss_(make_loss(settings, data.labels)) {
+  Training(const TrainSettings& settings, TrainData& data, Checkpoints& checkpoints, Screen& screen)
+      : settings_(settings),
+        data_(data),
+        checkpoints_(checkpoints),
+        screen_(screen),
+        loss_(make_loss(settings, data.labels)) {
     fit_.l1 = settings.l1;
     fit_.l2 = settings.l2.value_or(1 / data.rows.total_weight());
     fit_.threads = ThreadLimit::threads();
@@ -63,7 +68,7 @@ class Training {
 
   Model fit_all() {
     const Problem all = problem();
-    fit_.result = fit(all, open(all, 1), "", settings_.train);
+    fit_.result = fit(all, open(all, 1), 0, "", settings_.train);
     return whole_model(all, fit_.result);
   }
 
@@ -75,7 +80,7 @@ class Training {
     for (std::size_t c = 0; c < classes.classes() && !fit_.broken_off; ++c) {
       classes.select(c);
       const std::string name = "label " + to_text(data_.labels.labels()[c]) + "  ";
-      const TrainResult result = fit(one, info, name, time_share(classes));
+      const TrainResult result = fit(one, info, c, name, time_share(classes));
       classes.keep(whole_model(one, result), result);
       const bool diverged = result.certificate.reason == "diverged";
       fit_.broken_off = diverged || (interrupted() && c + 1 < classes.classes());
@@ -108,8 +113,8 @@ class Training {
     return model;
   }
 
-  TrainResult fit(const Problem& problem, const solver::Info& info, const std::string& name,
-                  const TrainOptions& options) {
+  TrainResult fit(const Problem& problem, const solver::Info& info, std::size_t number,
+                  const std::string& name, const TrainOptions& options) {
     const std::unique_ptr<Solver> solver = make_solver(settings_, info);
     const TraceRun constants = trace_run(settings_, fit_, run_number_++);
     Progress progress(screen_, settings_.train.epochs, name);
@@ -125,11 +130,12 @@ class Training {
     const std::unique_ptr<Validation> validation = validate(settings_, data_, problem, fit_.solver, hooks);
     std::vector<double> start;
     if (data_.start) start = start_point(*data_.start, problem);
-    return train(problem, *solver, options, hooks, start);
+    return checkpoints_.run(number, problem, *solver, options, hooks, start);
   }
 
   ExitCode finish(const Model& model) {
     const Certificate& certificate = fit_.result.certificate;
+    checkpoints_.write();
     if (trace_) trace_->commit();
     if (!settings_.model.empty() && certificate.reason != "diverged" && !fit_.broken_off)
       write_model_file(model);
@@ -154,6 +160,7 @@ class Training {
 
   const TrainSettings& settings_;
   TrainData& data_;
+  Checkpoints& checkpoints_;
   Screen& screen_;
   const std::unique_ptr<Loss> loss_;
   std::unique_ptr<TraceWriter> trace_;
@@ -168,9 +175,11 @@ ExitCode train_command(const Arguments& arguments) {
   require_writable_outputs(settings);
   Screen screen(arguments);
   const ThreadLimit limit(settings.threads);
+  Checkpoints checkpoints(arguments, settings);
   TrainData data = read_train_data(arguments, settings, screen);
+  checkpoints.look_at(data);
   catch_interrupts();  // from here on there is a model to keep
-  return Training(settings, data, screen).run();
+  return Training(settings, data, checkpoints, screen).run();
 }
 
 }  // namespace sparselearn::cli

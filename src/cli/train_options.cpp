@@ -67,6 +67,9 @@ const Binding method_bindings[] = {
     {"trace-append", [](Settings& s, const Value&) { s.trace_append = true; }},
     {"trace-every", [](Settings& s, const Value& v) { s.train.trace_every = v.above(0); }},
     {"summary", [](Settings& s, const Value& v) { s.summary = v.text(); }},
+    {"checkpoint", [](Settings& s, const Value& v) { s.checkpoint = v.text(); }},
+    {"checkpoint-every", [](Settings& s, const Value& v) { s.checkpoint_every = v.at_least(0); }},
+    {"resume", [](Settings& s, const Value& v) { s.resume = v.text(); }},
 };
 
 const Binding solver_bindings[] = {

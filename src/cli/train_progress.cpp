@@ -12,14 +12,18 @@ Progress::Progress(Screen& screen, double epochs, std::string prefix)
 
 void Progress::row(const TraceRow& row) {
   row_ = row;
+  if (!ticked_) from_ = row.epoch;
   if (screen_.verbose()) screen_.note(prefix_ + row_text(row));
 }
 
 void Progress::tick(double epochs) {
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
   std::string text = prefix_ + row_text(row_);
-  if (epochs > 0)
-    text += "  at most " + duration_text(seconds / epochs * std::max(0.0, limit_ - epochs)) + " left";
+  ticked_ = true;
+  if (epochs > from_) {
+    const double left = seconds / (epochs - from_) * std::max(0.0, limit_ - epochs);
+    text += "  at most " + duration_text(left) + " left";
+  }
   screen_.progress(limit_ > 0 ? epochs / limit_ : -1, text);
 }
 

@@ -22,6 +22,8 @@ class Progress {
   double limit_;
   std::string prefix_;
   TraceRow row_;
+  double from_ = 0;  // the epoch a resumed fit went on from
+  bool ticked_ = false;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 

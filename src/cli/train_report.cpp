@@ -71,6 +71,7 @@ std::string opening(const TrainSettings& settings, const TrainData& data, const 
                   {"", data_figures(data)},
                   {"problem", problem_figures(settings, data, fit)},
                   {"solver", solver_figures(settings, fit)}};
+  if (!settings.resume.empty()) figures.emplace_back("resumed", settings.resume);
   if (data.valid)
     figures.insert(figures.begin() + 2, {"validation", with_commas(data.valid->rows()) + " rows"});
   return figures_text(figures);
@@ -89,6 +90,7 @@ std::string closing(const TrainSettings& settings, const TrainData& data, const 
     figures.emplace_back("validation", metric_name(settings) + " " + to_text(last.valid_metric, 6) +
                                            ", loss " + to_text(last.valid_loss, 6));
   if (!settings.model.empty() && settings.model != "-") figures.emplace_back("model", settings.model);
+  if (!settings.checkpoint.empty()) figures.emplace_back("checkpoint", settings.checkpoint);
   return figures_text(figures);
 }
 

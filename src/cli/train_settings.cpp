@@ -91,16 +91,31 @@ void check_files(const TrainSettings& settings) {
            path == settings.valid || path == settings.weights_file;
   };
   std::vector<std::string> written;
-  for (const std::string& path : {settings.model, settings.trace, settings.summary}) {
+  for (const std::string& path : {settings.model, settings.trace, settings.summary, settings.checkpoint}) {
     if (path.empty() || path.starts_with("/dev/")) continue;
-    // The model to start from may be replaced by the one it leads to, and by nothing else.
-    const bool lost = path == settings.warm_start && path != settings.model;
+    // The model to start from may be replaced by the one it leads to, and by nothing else; so may a
+    // checkpoint.
+    const bool lost = (path == settings.warm_start && path != settings.model) ||
+                      (path == settings.resume && path != settings.checkpoint);
     if (path != "-" && (is_input(path) || lost)) throw UsageError("'" + path + "' is both read and written");
     if (std::find(written.begin(), written.end(), path) != written.end())
       throw UsageError("'" + path + "' is written twice");
     written.push_back(path);
   }
   if (settings.trace_append && settings.trace.empty()) throw UsageError("--trace-append needs --trace");
+}
+
+void check_checkpoint(const Arguments& arguments, const TrainSettings& settings) {
+  if (arguments.given("checkpoint-every") && settings.checkpoint.empty())
+    throw UsageError("--checkpoint-every needs --checkpoint or --resume");
+  for (const std::string& path : {settings.checkpoint, settings.resume})
+    if (path == "-" || path.starts_with("/dev/std"))
+      throw UsageError("a checkpoint is a file, not standard input or output");
+  if (settings.trace_append && !settings.resume.empty())
+    throw UsageError(
+        "--trace-append does not go with --resume, which writes the whole trace of the run, also the rows "
+        "that "
+        "may have been appended when it broke off; give it a --trace of its own");
 }
 
 }  // namespace
@@ -132,6 +147,8 @@ TrainSettings train_settings(const Arguments& arguments) {
   check_schedule(arguments, settings);
   check_averaging(arguments, settings);
   check_validation(arguments, settings);
+  if (settings.checkpoint.empty()) settings.checkpoint = settings.resume;
+  check_checkpoint(arguments, settings);
   check_files(settings);
   return settings;
 }

@@ -46,6 +46,8 @@ struct TrainSettings {
   std::string model, trace, summary;  // files; empty: not wanted
   ModelFormat model_format = ModelFormat::text;
   bool trace_append = false;
+  std::string checkpoint, resume;  // files; where only the second was given, the first is the same
+  double checkpoint_every = 60;    // seconds
 };
 
 /// Throws UsageError for values out of range, names that do not exist, and options that do not go together or

@@ -41,6 +41,12 @@ double projected_gradient_norm(const Problem& problem, std::span<const double> w
   return largest;
 }
 
+void state(TrainResult& result, Archive& archive) {
+  Certificate& c = result.certificate;
+  archive(c.kind)(c.converged)(c.value)(c.target)(c.reason)(c.detail);
+  archive(result.weights)(result.last)(result.evaluation_seconds);
+}
+
 // One run of the loop, from start to certificate.
 class Run {
  public:
@@ -55,25 +61,75 @@ class Run {
 
   TrainResult operator()(std::span<const double> w0) {
     set_target();
-    std::vector<double> start(w0.begin(), w0.end());
-    start.resize(problem_.dimension());
     const Stopwatch watch;
-    solver_.start(problem_, start);
+    start(w0);
     const double preparing = watch.seconds();
     evaluate();
     row_.seconds = preparing;
-    while (!finished()) {
-      run_epoch();
-      interrupted_ = hooks_.keep_going && !hooks_.keep_going();
-      const bool due =
-          solver_.epochs() >= next_evaluation_ - 1e-9 || at_limit() || solver_.stalled() || interrupted_;
-      if (due) evaluate();
-    }
-    if (kept_.epoch != result_.last.epoch) describe_kept();
-    return std::move(result_);
+    return go_on();
+  }
+
+  TrainResult resume(const std::string& run, std::span<const double> w0) {
+    Archive saved(run);
+    saved(rows_);
+    if (hooks_.on_row)
+      for (const TraceRow& row : rows_) hooks_.on_row(row);
+    state(saved, w0);
+    if (!saved.exhausted()) throw DataError("the saved run is longer than the solver's state");
+    if (hooks_.save) hooks_.save(run);
+    if (ended_) return std::move(result_);
+    if (running_) evaluate_if_due();
+    return go_on();
   }
 
  private:
+  // The run is saved before the evaluation that a break alone calls for, so that without the break it leaves
+  // no mark.
+  TrainResult go_on() {
+    if (!running_ && out_of_time()) save();
+    while (!finished()) {
+      run_epoch();
+      interrupted_ = hooks_.keep_going && !hooks_.keep_going();
+      if (interrupted_ || out_of_time() || (hooks_.save_due && hooks_.save_due())) save();
+      evaluate_if_due();
+    }
+    if (kept_.epoch != result_.last.epoch) describe_kept();
+    const std::string& reason = result_.certificate.reason;
+    ended_ = regular_ && reason != "interrupted" && reason != "time limit";
+    if (ended_ && !diverged_) save();
+    return std::move(result_);
+  }
+
+  void save() {
+    if (!hooks_.save) return;
+    Archive run;
+    run(rows_);
+    state(run, {});
+    hooks_.save(std::move(run).bytes());
+  }
+
+  // All but the rows. Of a run that has ended, the result is all there is to save; one that has not stands
+  // between an epoch and the evaluation that may follow it.
+  void state(Archive& archive, std::span<const double> w0) {
+    archive(ended_);
+    sparselearn::state(result_, archive);
+    if (ended_) return;
+    archive(running_)(row_)(kept_)(scale_)(highest_)(next_evaluation_)(best_metric_)(worse_);
+    bound_.state(archive);
+    if (archive.loading()) {
+      if (result_.weights.size() != problem_.dimension())
+        throw DataError("the saved run is of a problem of another size");
+      start(w0);
+    }
+    solver_.state(archive);
+  }
+
+  void start(std::span<const double> w0) {
+    std::vector<double> start(w0.begin(), w0.end());
+    start.resize(problem_.dimension());
+    solver_.start(problem_, start);
+  }
+
   // The tolerance is relative to F(0), or to the gradient at 0, for every solver and any start point.
   void set_target() {
     const std::vector<double> zero(problem_.dimension());
@@ -94,6 +150,11 @@ class Run {
     const Stopwatch watch;
     solver_.epoch();
     row_.seconds += watch.seconds();
+  }
+
+  void evaluate_if_due() {
+    regular_ = solver_.epochs() >= next_evaluation_ - 1e-9 || out_of_epochs() || solver_.stalled();
+    if (regular_ || out_of_time() || interrupted_) evaluate();
   }
 
   // Row 0 is the start point, at no cost: what the solver did to get ready counts from row 1 on.
@@ -124,6 +185,7 @@ class Run {
     if (hooks_.validate) hooks_.validate(w, row_);
     result_.last = row_;
     keep(w);
+    if (hooks_.save) rows_.push_back(row_);
     if (hooks_.on_row) hooks_.on_row(row_);
     next_evaluation_ = solver_.epochs() + options_.trace_every;
     result_.evaluation_seconds += watch.seconds();
@@ -177,9 +239,7 @@ class Run {
   bool out_of_epochs() const {
     return (running_ || options_.epochs <= 0) && solver_.epochs() >= options_.epochs - 1e-9;
   }
-  bool at_limit() const {
-    return out_of_epochs() || (options_.time_limit > 0 && row_.seconds >= options_.time_limit);
-  }
+  bool out_of_time() const { return options_.time_limit > 0 && row_.seconds >= options_.time_limit; }
 
   bool finished() {
     Certificate& c = result_.certificate;
@@ -190,7 +250,7 @@ class Run {
     if (options_.early_stop > 0 && worse_ >= options_.early_stop) return stop("early stop");
     if (solver_.stalled() || (c.kind == Certificate::Kind::duality_gap && c.value <= rounding_level * scale_))
       return stop("precision limit");
-    if (options_.time_limit > 0 && row_.seconds >= options_.time_limit) return stop("time limit");
+    if (out_of_time()) return stop("time limit");
     if (out_of_epochs()) return stop("epoch limit");
     if (interrupted_) return stop("interrupted");
     return false;
@@ -208,7 +268,8 @@ class Run {
   Objective objective_;
   DualBound bound_;
   std::vector<double> gradient_;
-  TraceRow row_, kept_;  // the last; that of the weights in the result
+  TraceRow row_, kept_;         // the last; that of the weights in the result
+  std::vector<TraceRow> rows_;  // all, where runs are saved
   TrainResult result_;
   double scale_ = 1;
   double highest_ = std::numeric_limits<double>::infinity();  // F beyond which the run has diverged
@@ -218,6 +279,8 @@ class Run {
   bool running_ = false;  // the first epoch has begun
   bool diverged_ = false;
   bool interrupted_ = false;
+  bool regular_ = true;  // the last evaluation was not for a break alone
+  bool ended_ = false;   // nothing is left to do
 };
 
 }  // namespace
@@ -232,6 +295,11 @@ std::string Certificate::text() const {
 TrainResult train(const Problem& problem, Solver& solver, const TrainOptions& options,
                   const TrainHooks& hooks, std::span<const double> w0) {
   return Run(problem, solver, options, hooks)(w0);
+}
+
+TrainResult resume(const Problem& problem, Solver& solver, const TrainOptions& options,
+                   const std::string& run, const TrainHooks& hooks, std::span<const double> w0) {
+  return Run(problem, solver, options, hooks).resume(run, w0);
 }
 
 }  // namespace sparselearn

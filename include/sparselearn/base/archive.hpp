@@ -24,7 +24,10 @@ class Archive {
   explicit Archive(std::string bytes) : bytes_(std::move(bytes)), loading_(true) {}
 
   bool loading() const { return loading_; }
-  const std::string& bytes() const { return bytes_; }
+  const std::string& bytes() const& { return bytes_; }
+  std::string bytes() && { return std::move(bytes_); }
+  /// Bytes read so far.
+  std::size_t position() const { return position_; }
   /// True when everything was read.
   bool exhausted() const { return position_ == bytes_.size(); }
 

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "sparselearn/base/archive.hpp"
 #include "sparselearn/engine/objective.hpp"
 #include "sparselearn/engine/row_parts.hpp"
 
@@ -33,6 +34,9 @@ class DualBound {
   /// `sweep`, improved by one pass of dual coordinate ascent and kept.
   void offer_primal(const Objective& objective, std::span<const double> w, std::span<const double> gradient,
                     bool sweep);
+
+  /// Saves or loads what was offered so far.
+  void state(Archive& archive) { archive(best_)(alpha_)(v_)(kept_); }
 
  private:
   double value(std::span<const double> alpha, std::span<const double> v) const;

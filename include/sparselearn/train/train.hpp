@@ -1,4 +1,4 @@
-// The one training loop: epochs, stopping, evaluation off the clock, trace.
+// The one training loop: epochs, stopping, evaluation off the clock, trace, saved runs.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -61,16 +61,28 @@ struct TrainResult {
 
 /// What the loop tells its caller. on_row is called for row 0 (the start point) and every evaluation;
 /// keep_going is asked between epochs; validate, if set, fills valid_loss and valid_metric (larger is better
-/// if `larger_is_better`).
+/// if `larger_is_better`). `save`, if set, is given the run as it stands, for resume(): between epochs when
+/// `save_due` says so, when keep_going says no or the time limit is met, and when the run has ended by
+/// anything but divergence. A run costs its solver's state and a trace row an evaluation to save; saving
+/// changes nothing.
 struct TrainHooks {
   std::function<void(const TraceRow&)> on_row;
   std::function<bool()> keep_going;
   std::function<void(std::span<const double> weights, TraceRow& row)> validate;
   bool larger_is_better = false;
+  std::function<bool()> save_due;
+  std::function<void(std::string run)> save;
 };
 
 /// Runs `solver` on `problem` from w0 (empty: zero).
 TrainResult train(const Problem& problem, Solver& solver, const TrainOptions& options,
                   const TrainHooks& hooks = {}, std::span<const double> w0 = {});
+
+/// Goes on with a run that TrainHooks::save was given, to the rows and the result, bit for bit, that it would
+/// have come to without a break; seconds are added up. Everything must be as it was for train(), but for the
+/// number of threads and the time limit. on_row first gets the rows of the run so far. A run that had ended
+/// is not touched. Throws DataError for a run of another problem or solver.
+TrainResult resume(const Problem& problem, Solver& solver, const TrainOptions& options,
+                   const std::string& run, const TrainHooks& hooks = {}, std::span<const double> w0 = {});
 
 }  // namespace sparselearn

@@ -20,6 +20,8 @@ class UsedFeatures {
   /// Features before.
   std::uint64_t all() const { return all_; }
   bool renumbered() const { return !used_.empty(); }
+  /// The earlier number of each feature, ascending; empty where they were not renumbered.
+  const std::vector<std::uint32_t>& used() const { return used_; }
   /// The same for other data: features that the first data set has not leave the rows.
   void apply(Dataset& other) const;
   /// A model of the renumbered features becomes one of all, with weights 0 where there were none.
@@ -27,7 +29,7 @@ class UsedFeatures {
 
  private:
   std::uint64_t all_ = 0;
-  std::vector<std::uint32_t> used_;    // old number of each new feature, ascending; empty: not renumbered
+  std::vector<std::uint32_t> used_;
   std::vector<std::uint32_t> number_;  // new number of each old feature, or Dataset::dropped
 };
 
