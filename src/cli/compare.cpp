@@ -6,6 +6,7 @@
 #include "cli/fitting.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/train_progress.hpp"
+#include "cli/value.hpp"
 #include "sparselearn/base/number.hpp"
 #include "sparselearn/base/output_file.hpp"
 #include "sparselearn/engine/objective.hpp"
@@ -139,8 +140,10 @@ ExitCode compare_command(const Arguments& arguments) {
   results.require_none();
   Screen screen(arguments);
   const PlannedRun& first = experiment.runs.front();
-  const ThreadLimit limit(first.settings.threads);
-  const TrainData data = read_train_data(first.arguments, first.settings, screen);
+  const TrainData data = [&] {
+    const ThreadLimit limit(Value("threads", arguments.text("threads")).count(0, 4096));
+    return read_train_data(first.arguments, first.settings, screen);
+  }();
   catch_interrupts();
   const bool whole =
       Batch(results, experiment.runs, screen).run(0, experiment.runs.size(), experiment.reference, data);
