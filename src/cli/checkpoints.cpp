@@ -72,8 +72,11 @@ std::vector<Setting> inputs(const TrainData& data) {
 
 }  // namespace
 
-Checkpoints::Checkpoints(const Arguments& arguments, const TrainSettings& settings)
-    : path_(settings.checkpoint), resumed_(settings.resume), every_(settings.checkpoint_every) {
+Checkpoints::Checkpoints(const Arguments& arguments, const TrainSettings& settings, Screen& screen)
+    : screen_(screen),
+      path_(settings.checkpoint),
+      resumed_(settings.resume),
+      every_(settings.checkpoint_every) {
   std::vector<Setting> options = deciding_options(arguments);
   if (!resumed_.empty()) {
     content_ = read_checkpoint(resumed_);
@@ -104,7 +107,14 @@ void Checkpoints::keep(std::size_t number, std::string run) {
   content_.runs.resize(std::max(content_.runs.size(), number + 1));
   content_.runs[number] = std::move(run);
   unwritten_ = true;
-  if (due() || interrupted()) write();  // before all that an interrupted run has yet to do
+  if (!due() && !interrupted()) return;
+  try {
+    write();                        // before all that an interrupted run has yet to do
+  } catch (const IoError& error) {  // a disk that is full for a while must not end the run
+    screen_.clear();
+    say_error(error.what() + std::string("; training goes on"));
+    last_ = std::chrono::steady_clock::now();
+  }
 }
 
 bool Checkpoints::due() const { return std::chrono::steady_clock::now() - last_ >= every_; }

@@ -1,4 +1,5 @@
 // sparselearn train: from options and data to a model, a trace and a certificate.
+#include <exception>
 #include <memory>
 
 #include "cli/checkpoints.hpp"
@@ -135,20 +136,29 @@ class Training {
 
   ExitCode finish(const Model& model) {
     const Certificate& certificate = fit_.result.certificate;
-    checkpoints_.write();
-    if (trace_) trace_->commit();
-    if (!settings_.model.empty() && certificate.reason != "diverged" && !fit_.broken_off)
-      write_model_file(model);
-    if (!settings_.summary.empty()) {
-      OutputFile file(settings_.summary);
-      file.write(summary_json(settings_, data_, fit_));
-      file.commit();
+    std::exception_ptr lost;  // a full disk under the checkpoint must not take the model along
+    try {
+      checkpoints_.write();
+    } catch (const IoError&) {
+      lost = std::current_exception();
     }
+    write_results(model);
+    if (lost) std::rethrow_exception(lost);
     screen_.block(closing(settings_, data_, fit_));
     const ExitCode code = exit_code(settings_, certificate);
     if (code == ExitCode::not_converged && screen_.quiet()) say_error(certificate.text());
     screen_.note(certificate.text());
     return code;
+  }
+
+  void write_results(const Model& model) {
+    if (trace_) trace_->commit();
+    const bool usable = fit_.result.certificate.reason != "diverged" && !fit_.broken_off;
+    if (!settings_.model.empty() && usable) write_model_file(model);
+    if (settings_.summary.empty()) return;
+    OutputFile file(settings_.summary);
+    file.write(summary_json(settings_, data_, fit_));
+    file.commit();
   }
 
   void write_model_file(Model model) {
@@ -175,7 +185,7 @@ ExitCode train_command(const Arguments& arguments) {
   require_writable_outputs(settings);
   Screen screen(arguments);
   const ThreadLimit limit(settings.threads);
-  Checkpoints checkpoints(arguments, settings);
+  Checkpoints checkpoints(arguments, settings, screen);
   TrainData data = read_train_data(arguments, settings, screen);
   checkpoints.look_at(data);
   catch_interrupts();  // from here on there is a model to keep

@@ -111,6 +111,9 @@ void check_checkpoint(const Arguments& arguments, const TrainSettings& settings)
   for (const std::string& path : {settings.checkpoint, settings.resume})
     if (path == "-" || path.starts_with("/dev/std"))
       throw UsageError("a checkpoint is a file, not standard input or output");
+  if (!settings.checkpoint.empty() && !settings.warm_start.empty() && settings.warm_start == settings.model)
+    throw UsageError(
+        "with a checkpoint the model to start from is needed again: write the new one elsewhere");
   if (settings.trace_append && !settings.resume.empty())
     throw UsageError(
         "--trace-append does not go with --resume, which writes the whole trace of the run, also the rows "
