@@ -1,7 +1,10 @@
 #include "cli/read_data.hpp"
 
+#include <chrono>
+
 #include "cli/interrupt.hpp"
 #include "sparselearn/base/number.hpp"
+#include "sparselearn/data/kept_caches.hpp"
 
 namespace sparselearn::cli {
 namespace {
@@ -46,6 +49,19 @@ Dataset read_data(const std::vector<std::string>& paths, const ReadOptions& opti
                   ReadReport& report) {
   Dataset data = read_dataset(paths, options, report, bar(screen));
   tell(report, screen);
+  return data;
+}
+
+Dataset read_data_cached(const std::vector<std::string>& paths, const std::string& folder,
+                         const ReadOptions& options, Screen& screen, ReadReport& report) {
+  const auto begin = std::chrono::steady_clock::now();
+  catch_interrupts();  // an unfinished cache must not stay
+  const KeptCaches kept = keep_caches(paths, folder, options, bar(screen));
+  exit_on_interrupt();
+  screen.clear();
+  for (const std::string& note : kept.notes) screen.note(note);
+  Dataset data = read_data(kept.paths, options, screen, report);
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return data;
 }
 

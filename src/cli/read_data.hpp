@@ -15,6 +15,9 @@ ReadOptions read_options(const Arguments& arguments, int model_index_base);
 
 Dataset read_data(const std::vector<std::string>& paths, const ReadOptions& options, Screen& screen,
                   ReadReport& report);
+/// The same by way of caches kept in `folder`, beside the files if empty.
+Dataset read_data_cached(const std::vector<std::string>& paths, const std::string& folder,
+                         const ReadOptions& options, Screen& screen, ReadReport& report);
 void stream_data(const std::vector<std::string>& paths, const ReadOptions& options, Screen& screen,
                  ReadReport& report, const std::function<void(RowBlock&&)>& consume);
 

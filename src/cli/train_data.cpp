@@ -90,6 +90,12 @@ void check_start(const Model& start, const LabelMap& labels, int index_base) {
     throw UsageError("the model to start from has other labels than the data");
 }
 
+Dataset read_rows(const std::vector<std::string>& paths, const TrainSettings& settings,
+                  const ReadOptions& options, Screen& screen, ReadReport& report) {
+  return settings.cache ? read_data_cached(paths, settings.cache_folder, options, screen, report)
+                        : read_data(paths, options, screen, report);
+}
+
 }  // namespace
 
 TrainData read_train_data(const Arguments& arguments, const TrainSettings& settings, Screen& screen) {
@@ -100,7 +106,7 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
   ReadOptions options = start ? read_options(arguments, start->index_base) : read_options(arguments);
   if (settings.features) options.max_index = *settings.features - 1;
   ReadReport report;
-  Dataset rows = read_data(settings.data, options, screen, report);
+  Dataset rows = read_rows(settings.data, settings, options, screen, report);
   if (settings.features) rows.set_features(*settings.features);
   if (!settings.weights_file.empty()) apply_weights_file(rows, settings.weights_file);
 
@@ -111,7 +117,7 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
     valid = hold_back(rows, *settings.valid_fraction, settings.solver_options.seed);
   if (!settings.valid.empty()) {
     ReadReport unused;
-    valid = read_data({settings.valid}, read_options(arguments, report.index_base), screen, unused);
+    valid = read_rows({settings.valid}, settings, read_options(arguments, report.index_base), screen, unused);
   }
   apply_class_weight(rows, settings.class_weight);
   if (!(rows.total_weight() > 0)) throw DataError("the row weights add up to 0");

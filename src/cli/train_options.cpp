@@ -37,6 +37,13 @@ const Binding problem_bindings[] = {
     {"quantile", [](Settings& s, const Value& v) { s.loss_options.quantile = v.within(0, 1); }},
     {"hinge-smoothing", [](Settings& s, const Value& v) { s.loss_options.hinge_smoothing = v.above(0); }},
     {"label-smoothing", [](Settings& s, const Value& v) { s.loss_options.label_smoothing = v.within(0, 1); }},
+    {"cache", [](Settings& s, const Value&) { s.cache = true; }},
+    {"cache-dir",
+     [](Settings& s, const Value& v) {
+       if (v.empty()) v.refuse("a folder");
+       s.cache = true;
+       s.cache_folder = v.text();
+     }},
     {"features", [](Settings& s, const Value& v) { s.features = v.count(1, UINT32_MAX); }},
 };
 

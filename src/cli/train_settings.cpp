@@ -102,6 +102,9 @@ void check_files(const TrainSettings& settings) {
       throw UsageError("'" + path + "' is written twice");
     written.push_back(path);
   }
+  const bool from_pipe = std::find(settings.data.begin(), settings.data.end(), "-") != settings.data.end();
+  if (settings.cache && (from_pipe || settings.valid == "-"))
+    throw UsageError("--cache keeps caches of files, which standard input is not; name a file");
   if (settings.trace_append && settings.trace.empty()) throw UsageError("--trace-append needs --trace");
 }
 

@@ -5,11 +5,13 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include "sparselearn/base/error.hpp"
+#include "sparselearn/data/cache.hpp"
 #include "sparselearn/data/reader.hpp"
 
 namespace sparselearn {
@@ -41,6 +43,21 @@ void check_readable(const std::string& path) {
   if (access(path.c_str(), R_OK) != 0) fail(path, std::strerror(errno));
 }
 
+/// FILE.slc, FILE.HASH.slc, or one being written, where FILE is there as well: it holds the same rows.
+bool is_kept_cache(const std::string& path, const std::set<std::string>& files) {
+  const std::size_t name = path.rfind('/') + 1;
+  if (path.find(".slc", name) == std::string::npos) return false;
+  if (path.find(".slc.new.", name) == std::string::npos && !is_cache(path)) return false;
+  for (std::size_t dot = path.find('.', name + 1); dot != std::string::npos; dot = path.find('.', dot + 1))
+    if (files.contains(path.substr(0, dot)) && path.find(".slc", dot) != std::string::npos) return true;
+  return false;
+}
+
+void leave_out_kept_caches(std::vector<std::string>& files) {
+  const std::set<std::string> all(files.begin(), files.end());
+  std::erase_if(files, [&](const std::string& file) { return is_kept_cache(file, all); });
+}
+
 }  // namespace
 
 std::vector<std::string> expand_paths(const std::vector<std::string>& paths) {
@@ -62,6 +79,7 @@ std::vector<std::string> expand_paths(const std::vector<std::string>& paths) {
       files.push_back(std::move(file));
     }
   }
+  leave_out_kept_caches(files);
   return files;
 }
 

@@ -36,7 +36,8 @@ struct ReadReport {
 /// Returning false stops the reading with an Error of code `interrupted`.
 using ReadProgress = std::function<bool(std::uint64_t done, std::uint64_t total)>;
 
-/// Expands directories (sorted by name, hidden files left out) and checks that files exist and can be read.
+/// Expands directories (sorted by name, hidden files left out) and checks that files exist and can be read. A
+/// cache kept of a file, FILE.slc or FILE.HASH.slc, is left out where FILE itself is among them.
 /// Throws IoError; DataError for a directory without data.
 std::vector<std::string> expand_paths(const std::vector<std::string>& paths);
 
