@@ -1,6 +1,7 @@
 // sparselearn compare: several solvers and settings on data that are loaded once.
 #include <memory>
 
+#include "cli/compare_plan.hpp"
 #include "cli/compare_results.hpp"
 #include "cli/compare_table.hpp"
 #include "cli/fitting.hpp"
@@ -31,25 +32,39 @@ struct Task {
 // All runs of a plan, one after the other.
 class Batch {
  public:
-  Batch(CompareResults& results, const std::vector<PlannedRun>& runs, Screen& screen)
-      : results_(results), runs_(runs), screen_(screen) {}
+  Batch(const Arguments& arguments, const std::vector<PlannedRun>& runs, CompareResults& results,
+        Screen& screen)
+      : reading_threads_(Value("threads", arguments.text("threads")).count(0, 4096)),
+        runs_(runs),
+        results_(results),
+        screen_(screen) {}
 
-  /// Runs what is not finished of the runs from `begin` to `end`, which share the data; false when
-  /// interrupted.
-  bool run(std::size_t begin, std::size_t end, const std::string& reference, const TrainData& data) {
-    for (std::size_t k = begin; k < end; ++k) check(runs_[k].settings, data);
-    for (std::size_t k = begin; k < end; ++k) {
+  /// Runs what is not finished, until interrupted.
+  void run() {
+    for (std::size_t k = 0; k < runs_.size() && !interrupted(); ++k) {
       if (results_.finished(k)) continue;
-      if (!results_.has_minimum(runs_[k].objective)) find_minimum(runs_[k], reference, data);
-      if (interrupted()) return false;
+      const TrainData& data = data_of(runs_[k]);
+      provide_minimum(runs_[k], data);
+      if (interrupted()) return;
       FinishedRun finished = fit(runs_[k], data, name(k));
-      if (interrupted()) return false;
-      results_.add_run(k, std::move(finished));
+      if (!interrupted()) results_.add_run(k, std::move(finished));
     }
-    return true;
   }
 
  private:
+  // Runs that follow each other mostly share it.
+  const TrainData& data_of(const PlannedRun& run) {
+    if (loaded_ && loaded_name_ == run.data) return *loaded_;
+    loaded_.reset();  // before the next one needs the memory
+    const ThreadLimit limit(reading_threads_);
+    loaded_ = std::make_unique<TrainData>(read_train_data(run.arguments, run.settings, screen_));
+    loaded_name_ = run.data;
+    catch_interrupts();  // from here on there are runs to keep
+    for (const PlannedRun& other : runs_)
+      if (other.data == run.data) check(other.settings, *loaded_);
+    return *loaded_;
+  }
+
   std::string name(std::size_t k) const {
     std::string text = "run " + std::to_string(k + 1) + " of " + std::to_string(runs_.size()) + "  " +
                        runs_[k].settings.solver;
@@ -65,7 +80,14 @@ class Batch {
     validate(settings, data, task.problem, settings.solver, unused);
   }
 
-  void find_minimum(const PlannedRun& run, const std::string& reference, const TrainData& data) {
+  void provide_minimum(const PlannedRun& run, const TrainData& data) {
+    const Minimum* known = results_.find_minimum(run.objective);
+    if (!known) return find_minimum(run, data);
+    if (known->rows != data.rows.rows() || known->nonzeros != data.rows.nonzeros())
+      throw UsageError("--resume: the data have changed since the first runs: " + known->problem.dataset);
+  }
+
+  void find_minimum(const PlannedRun& run, const TrainData& data) {
     const Task task(run.settings, data);
     Minimum minimum;
     const std::vector<double> zero(task.problem.dimension());
@@ -74,9 +96,12 @@ class Batch {
     about.l1 = task.problem.penalty().l1;
     about.l2 = task.problem.penalty().l2;
     minimum.problem = trace_run(run.settings, about, 0);
-    if (reference != "none") {
-      const std::string solver =
-          reference == "auto" ? std::string(choose_precise_solver(task.problem).info->name) : reference;
+    minimum.rows = data.rows.rows();
+    minimum.nonzeros = data.rows.nonzeros();
+    if (run.reference != "none") {
+      const std::string solver = run.reference == "auto"
+                                     ? std::string(choose_precise_solver(task.problem).info->name)
+                                     : run.reference;
       const PlannedRun precise = reference_run(run, solver);
       const FinishedRun found = fit(precise, data, "looking for F*  " + solver + "  ");
       minimum.optimum.offer(found.trace.rows);
@@ -120,9 +145,12 @@ class Batch {
     return finished;
   }
 
-  CompareResults& results_;
+  const std::size_t reading_threads_;
   const std::vector<PlannedRun>& runs_;
+  CompareResults& results_;
   Screen& screen_;
+  std::unique_ptr<TrainData> loaded_;
+  std::string loaded_name_;  // PlannedRun::data
 };
 
 void print(const std::string& text) {
@@ -131,25 +159,34 @@ void print(const std::string& text) {
   out.commit();
 }
 
+// Plots are worth having, results without them are too.
+void draw_if_possible(const CompareResults& results, Screen& screen) {
+  try {
+    draw_figures(results);
+  } catch (const Error& error) {
+    screen.note(std::string("passes.svg and seconds.svg are left out: ") + error.what());
+  }
+}
+
 }  // namespace
 
 ExitCode compare_command(const Arguments& arguments) {
   if (!arguments.given("out")) throw UsageError("--out is missing: where shall the results go?");
-  const Experiment experiment = plan_experiment(arguments);
-  CompareResults results(std::string(arguments.text("out")), experiment.runs);
-  results.require_none();
+  const std::vector<PlannedRun> runs = plan_runs(arguments);
+  CompareResults results(std::string(arguments.text("out")), runs);
+  arguments.given("resume") ? results.resume() : results.require_none();
   Screen screen(arguments);
-  const PlannedRun& first = experiment.runs.front();
-  const TrainData data = [&] {
-    const ThreadLimit limit(Value("threads", arguments.text("threads")).count(0, 4096));
-    return read_train_data(first.arguments, first.settings, screen);
-  }();
-  catch_interrupts();
-  const bool whole =
-      Batch(results, experiment.runs, screen).run(0, experiment.runs.size(), experiment.reference, data);
+  Batch(arguments, runs, results, screen).run();
   screen.clear();
-  print(compare_table(results));
-  return whole ? ExitCode::success : ExitCode::interrupted;
+  if (results.finished_count() > 0) {
+    results.write();
+    draw_if_possible(results, screen);
+    print(compare_table(results));
+  }
+  if (!interrupted()) return ExitCode::success;
+  screen.note("interrupted: " + with_commas(results.finished_count()) + " of " + with_commas(runs.size()) +
+              " runs are finished; the same command with --resume goes on");
+  return ExitCode::interrupted;
 }
 
 }  // namespace sparselearn::cli

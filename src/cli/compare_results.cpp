@@ -80,6 +80,8 @@ void CompareResults::read_minima() {
     minimum.problem.loss = text(row, "loss");
     minimum.problem.l1 = number(row, "l1");
     minimum.problem.l2 = number(row, "l2");
+    minimum.rows = table.count(row, table.require_column("rows"));
+    minimum.nonzeros = table.count(row, table.require_column("nonzeros"));
   }
 }
 
@@ -118,15 +120,17 @@ void CompareResults::write_traces() const {
 }
 
 void CompareResults::write_minima() const {
-  const std::vector<std::string> header{"objective",   "dataset", "loss",    "l1",     "l2",      "optimum",
-                                        "lower_bound", "gap",     "at_zero", "solver", "outcome", "command"};
+  const std::vector<std::string> header{"objective", "dataset", "rows",    "nonzeros",    "loss",
+                                        "l1",        "l2",      "optimum", "lower_bound", "gap",
+                                        "at_zero",   "solver",  "outcome", "command"};
   std::string text = csv_line(header);
   for (const auto& [objective, minimum] : minima_) {
     const Optimum& found = minimum.optimum;
     text += csv_line(std::vector<std::string>{
-        objective, minimum.problem.dataset, minimum.problem.loss, csv_field(minimum.problem.l1),
-        csv_field(minimum.problem.l2), csv_field(found.value), csv_field(found.lower_bound),
-        csv_field(found.gap()), csv_field(found.at_zero), minimum.solver, minimum.outcome, minimum.command});
+        objective, minimum.problem.dataset, std::to_string(minimum.rows), std::to_string(minimum.nonzeros),
+        minimum.problem.loss, csv_field(minimum.problem.l1), csv_field(minimum.problem.l2),
+        csv_field(found.value), csv_field(found.lower_bound), csv_field(found.gap()),
+        csv_field(found.at_zero), minimum.solver, minimum.outcome, minimum.command});
   }
   write_file(path("optimum.csv"), text);
 }

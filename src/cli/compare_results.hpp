@@ -3,7 +3,8 @@
 //   optimum.csv            a row an objective: F*, its bound, and who found it
 //   summary.csv            a row a run, with the command that repeats it
 //   summary_quartiles.csv  a row a setting: quartiles over its repeats
-// All are written anew after every run, summary.csv last: a run is finished when it stands there.
+// All are written anew after every run, summary.csv last: a run is finished when it stands there. Two plots
+// follow at the end, passes.svg and seconds.svg.
 #pragma once
 #include <map>
 #include <optional>
@@ -27,6 +28,7 @@ struct Minimum {
   Optimum optimum;
   std::string solver, outcome, command;  // of that run; empty where there was none
   TraceRun problem;                      // dataset, loss and penalty
+  std::uint64_t rows = 0, nonzeros = 0;  // of the data
 };
 
 class CompareResults {
@@ -40,7 +42,11 @@ class CompareResults {
   /// Throws UsageError when there are results already.
   void require_none() const;
 
-  bool has_minimum(const std::string& objective) const { return minima_.contains(objective); }
+  /// Null where it was not looked for yet.
+  const Minimum* find_minimum(const std::string& objective) const {
+    const auto found = minima_.find(objective);
+    return found == minima_.end() ? nullptr : &found->second;
+  }
   void add_minimum(const std::string& objective, Minimum minimum);
   bool finished(std::size_t run) const { return finished_[run].has_value(); }
   /// Adds a run and writes all files.
@@ -54,7 +60,6 @@ class CompareResults {
     return static_cast<std::size_t>(run.plan - planned_.data()) + 1;
   }
   const Minimum& minimum(const FinishedRun& run) const { return minima_.at(run.plan->objective); }
-  const std::map<std::string, Minimum>& minima() const { return minima_; }
   /// Options of all grids.
   const std::vector<std::string>& choices() const { return choices_; }
   std::string path(const std::string& file) const { return folder_ + "/" + file; }
@@ -81,6 +86,10 @@ struct Setting {
   std::vector<const FinishedRun*> repeats;
 };
 std::vector<Setting> settings_of(const CompareResults& results);
+
+/// passes.svg and seconds.svg: (F - F*) / F(0) of the first repeat of every setting, a panel an objective.
+/// Throws MissingProgram without gnuplot.
+void draw_figures(const CompareResults& results);
 
 /// The contents of the two summaries.
 std::string summary_csv(const CompareResults& results);

@@ -79,7 +79,9 @@ Line setting_line(const CompareResults& results, const Setting& setting, bool wi
 std::string compare_table(const CompareResults& results) {
   if (results.runs().empty()) return "";
   std::string text;
-  for (const auto& [objective, minimum] : results.minima()) text += minimum_text(minimum);
+  std::set<std::string> told;
+  for (const FinishedRun* run : results.runs())
+    if (told.insert(run->plan->objective).second) text += minimum_text(results.minimum(*run));
   const bool with_data = several_data(results);
   Line names;
   if (with_data) names.push_back("data");

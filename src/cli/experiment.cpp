@@ -176,10 +176,14 @@ PlannedRun planned(std::vector<std::string> words, const std::vector<std::string
   try {
     Arguments arguments(find_subcommand("train"), words);
     TrainSettings settings = train_settings(arguments);
-    return {std::move(arguments), std::move(settings), {}, command, {}, {}};
+    return {std::move(arguments), std::move(settings), command, {}, {}, {}, {}, {}};
   } catch (const UsageError& error) {
     throw UsageError(std::string(error.what()) + "; in the run: " + command);
   }
+}
+
+LabelKind label_kind(const TrainSettings& settings) {
+  return loss::make(settings.loss, settings.loss_options)->labels();
 }
 
 // One call of plan_experiment.
@@ -199,12 +203,12 @@ class Planner {
           "--valid FILE");
   }
 
-  Experiment operator()() {
-    Experiment experiment{
-        part(given_, shapes_data, compare_.positional()), std::string(compare_.text("reference")), {}};
-    for (const std::string& solver : parse_solvers(compare_)) combine(solver, given_, 0, experiment.runs);
+  std::vector<PlannedRun> operator()() {
+    std::vector<PlannedRun> runs;
+    for (const std::string& solver : parse_solvers(compare_)) combine(solver, given_, 0, runs);
     require_all_read();
-    return experiment;
+    require_same_labels(runs);
+    return runs;
   }
 
  private:
@@ -233,11 +237,29 @@ class Planner {
       for (const Axis& axis : axes_)
         if (reading(*find_option(compare_.subcommand(), axis.option)))
           run.choices.emplace_back(axis.option, values.at(axis.option));
-      run.setting = solver + " " + part(values, reading, compare_.positional());
-      run.objective = part(
-          values, [&](const Option& o) { return shapes_objective(o) && reading(o); }, compare_.positional());
+      fill_in_parts(run, solver, values, reading);
       runs.push_back(std::move(run));
     }
+  }
+
+  void fill_in_parts(PlannedRun& run, const std::string& solver, const Values& values,
+                     const Reading& reading) const {
+    const std::vector<std::string>& data = compare_.positional();
+    const auto of_data = [&](const Option& o) { return shapes_data(o) || o.name == "warm-start"; };
+    const auto of_objective = [&](const Option& o) { return shapes_objective(o) && reading(o); };
+    run.reference = compare_.text("reference");
+    run.setting = solver + " " + part(values, reading, data);
+    run.objective = part(values, of_objective, data);
+    run.data = std::to_string(static_cast<int>(label_kind(run.settings))) + " " + part(values, of_data, data);
+    if (run.settings.valid_fraction) run.data += " " + std::to_string(seed_);
+  }
+
+  // Labels are mapped once.
+  static void require_same_labels(const std::vector<PlannedRun>& runs) {
+    for (const PlannedRun& run : runs)
+      if (label_kind(run.settings) != label_kind(runs[0].settings))
+        throw UsageError("the losses " + runs[0].settings.loss + " and " + run.settings.loss +
+                         " take labels of different kinds, and the data are loaded once");
   }
 
   void require_all_read() const {
@@ -266,7 +288,7 @@ bool needs_quotes(const std::string& word) {
 
 }  // namespace
 
-Experiment plan_experiment(const Arguments& compare) { return Planner(compare)(); }
+std::vector<PlannedRun> plan_experiment(const Arguments& compare) { return Planner(compare)(); }
 
 PlannedRun reference_run(const PlannedRun& run, const std::string& solver) {
   std::vector<std::string> words{"--solver", solver, "--tol", "1e-13", "--epochs", "1000"};

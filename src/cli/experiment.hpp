@@ -13,24 +13,20 @@ namespace sparselearn::cli {
 struct PlannedRun {
   Arguments arguments;  // of `train`
   TrainSettings settings;
+  std::string command;  // for a shell
   std::vector<std::pair<std::string, std::string>>
       choices;            // options of grids that this run reads: name, value
-  std::string command;    // for a shell
-  std::string setting;    // the command without its seed: equal for repeats
-  std::string objective;  // the part of the command that says what is minimised: equal for runs that share F*
-};
-
-/// Runs on data that are loaded once.
-struct Experiment {
-  std::string data;       // the part of the commands that says what is loaded
-  std::string reference;  // solver of the high-precision run, "auto" or "none"
-  std::vector<PlannedRun> runs;
+  std::string reference;  // solver of the run of high precision, "auto" or "none"
+  // Parts of the command that are equal for
+  std::string data;       // runs that share what is loaded,
+  std::string objective;  // runs that share F*,
+  std::string setting;    // repeats: all but the seed
 };
 
 /// All combinations of --solvers, --grid and --repeat. An option of a solver, a loss or a schedule, given
 /// alone or in a grid, goes to the runs that read it. Throws UsageError when no run reads it, and for all
 /// that `train` would refuse.
-Experiment plan_experiment(const Arguments& compare);
+std::vector<PlannedRun> plan_experiment(const Arguments& compare);
 
 /// The run of high precision that finds the minimum of the objective of `run`.
 PlannedRun reference_run(const PlannedRun& run, const std::string& solver);

@@ -1,7 +1,10 @@
 // `compare` from end to end: what runs, what the files say, what is refused.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <csignal>
+#include <cstdlib>
 #include <set>
 #include <sstream>
 
@@ -158,4 +161,123 @@ TEST_CASE("compare: what makes no sense is refused before anything is written") 
   check_refused(arena.compare({"--solvers", "saga,sdca", "--loss", "softmax"}), "does not support");
   CHECK(arena.compare({"--solvers", "saga", "--loss", "poisson"}).status == 3);
   CHECK_FALSE(std::filesystem::exists(arena.out + "/summary.csv"));
+}
+
+TEST_CASE("compare: plots of all objectives where gnuplot is, a note where it is not") {
+  const Arena arena;
+  const bool can_draw = std::system("command -v gnuplot >/dev/null 2>&1") == 0;
+  const Outcome outcome = arena.compare({"--solvers", "saga,lbfgs", "--grid", "l2=1e-2,1e-3", "-e", "4"});
+  REQUIRE(outcome.status == 0);
+  if (can_draw) {
+    for (const char* name : {"/passes.svg", "/seconds.svg"}) {
+      const std::string svg = read_text(arena.out + name);
+      CHECK(has(svg, "</svg>"));
+      for (const char* text : {"l2 0.01", "l2 0.001", "saga", "lbfgs", "(F - F*) / F(0)"})
+        CHECK(has(svg, text));
+    }
+  } else {
+    MESSAGE("gnuplot is not installed: nothing was drawn");
+  }
+  const std::string without = "PATH=/no/such '" SPARSELEARN_PROGRAM "' compare '" + arena.data +
+                              "' --solvers saga -e 2 --out '" + (arena / "plain") + "' >'" + (arena / "o") +
+                              "' 2>'" + (arena / "e") + "'";
+  CHECK(WEXITSTATUS(std::system(without.c_str())) == 0);
+  CHECK(has(read_text(arena / "e"), "left out: plots are drawn by gnuplot"));
+  CHECK(CsvTable::read(arena / "plain/summary.csv").rows().size() == 1);
+}
+
+TEST_CASE("compare --resume: finished runs are kept from the files, the others made, the results the same") {
+  const Arena arena;
+  const std::vector<std::string> options{"--solvers", "saga,sgd", "--repeat", "2", "-e", "5"};
+  REQUIRE(arena.compare(options).status == 0);
+  const CsvTable whole = arena.table("summary.csv");
+  REQUIRE(whole.rows().size() == 4);
+  check_refused(arena.compare(options), "go on with them by --resume");
+
+  // As if it had been killed in the third run: its trace is there, its row is not. The first run's time is
+  // marked, to see that it is kept.
+  std::string cut = csv_line(whole.header());
+  for (std::size_t k = 0; k < 2; ++k) cut += csv_line(whole.rows()[k].fields);
+  write_text(arena.out + "/summary.csv", cut);
+  std::string traces = read_text(arena.out + "/traces.csv");
+  const CsvTable before = arena.table("traces.csv");
+  const std::string time = cell(before, 1, "seconds");
+  traces.replace(traces.find("," + time + ","), time.size() + 2, ",1234.5,");
+  write_text(arena.out + "/traces.csv", traces);
+
+  std::vector<std::string> again = options;
+  again.emplace_back("--resume");
+  REQUIRE(arena.compare(again).status == 0);
+  const CsvTable resumed = arena.table("summary.csv"), after = arena.table("traces.csv");
+  REQUIRE(resumed.rows().size() == 4);
+  CHECK(cell(after, 1, "seconds") == "1234.5");
+  for (std::size_t k = 0; k < 4; ++k)
+    for (const char* column : {"run", "seed", "optimum", "objective", "suboptimality", "passes",
+                               "passes_to_1e-2", "outcome", "command"})
+      CHECK(cell(resumed, k, column) == cell(whole, k, column));
+  REQUIRE(after.rows().size() == before.rows().size());
+  for (std::size_t k = 0; k < after.rows().size(); ++k)
+    CHECK(cell(after, k, "objective") == cell(before, k, "objective"));
+
+  again[1] = "saga,sgd,lbfgs";  // more may be asked for, less may not
+  CHECK(arena.compare(again).status == 0);
+  CHECK(arena.table("summary.csv").rows().size() == 6);
+  again[1] = "sgd,lbfgs";
+  check_refused(arena.compare(again), "are of other options");
+  again[1] = "saga,sgd,lbfgs,gd";
+  write_text(arena.data, sample_data(190));
+  check_refused(arena.compare(again), "the data have changed");
+  write_text(arena.out + "/traces.csv", "run,x\n1\n");
+  CHECK(arena.compare(again).status == 3);
+}
+
+TEST_CASE("compare: an interrupt keeps the finished runs, and the batch goes on from there") {
+  const Arena arena;
+  write_text(arena.data, sample_data(5000));
+  const std::vector<std::string> options{"compare",   arena.data, "--out",       arena.out, "--solvers",
+                                         "lbfgs,sgd", "--tol",    "0",           "-v",      "-e",
+                                         "1000000",   "--grid",   "step=0.1,0.2"};
+  Running running(arena, options);
+  REQUIRE(running.wait_for("run 2 of 3"));
+  running.signal(SIGINT);
+  const Outcome outcome = running.wait();
+  CAPTURE(outcome.err.substr(outcome.err.size() - std::min<std::size_t>(outcome.err.size(), 500)));
+  CHECK(outcome.status == 130);
+  CHECK(has(outcome.err, "interrupted: 1 of 3 runs are finished"));
+  CHECK(arena.table("summary.csv").rows().size() == 1);
+  const CsvTable traces = arena.table("traces.csv");
+  for (const CsvTable::Row& row : traces.rows()) CHECK(row.fields[0] == "1");
+}
+
+TEST_CASE("compare --plan: an experiment a line, faults with file and line, runs named twice made once") {
+  const Arena arena;
+  write_text(arena / "other data.svm", sample_data(100, 10, 2));
+  const std::string plan = arena / "plan";
+  write_text(plan,
+             "# comment\r\n--solvers saga,lbfgs  --grid l2=1e-2,1e-3\n\n--solvers lbfgs --l2 1e-3 # again\n"
+             "--solvers cd -e 3 '" +
+                 (arena / "other data.svm") + "'");
+  const Outcome outcome = arena.compare({"--plan", plan, "-e", "2", "--repeat", "2"});
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.status == 0);
+  const CsvTable summary = arena.table("summary.csv");
+  REQUIRE(summary.rows().size() == 10);  // 2 solvers x 2 penalties x 2 seeds, the second line nothing new, 2
+  CHECK(cell(summary, 8, "solver") == "cd");
+  CHECK(cell(summary, 8, "l2") == "0.01");  // 1/N of the other data
+  CHECK(has(cell(summary, 8, "command"), " --epochs 3 '" + (arena / "other data.svm") + "'"));
+  CHECK(arena.table("optimum.csv").rows().size() == 3);
+
+  const auto refused = [&](const std::string& line, const std::string& message) {
+    write_text(plan, "--solvers saga\n" + line + "\n");
+    check_refused(run({"compare", arena.data, "--plan", plan, "--out", arena / "no"}),
+                  plan + ":2: " + message);
+  };
+  refused("--solvers sagaa", "there is no solver 'sagaa'");
+  refused("--solver saga", "unknown option --solver");
+  refused("--solvers saga --out x", "--out belongs to the command");
+  refused("--solvers 'saga", "a quote has no end");
+  refused("-e 3", "--solvers is missing");
+  write_text(plan, "# nothing\n");
+  check_refused(run({"compare", arena.data, "--plan", plan, "--out", arena / "no"}), "holds no experiment");
+  CHECK(run({"compare", "--plan", arena / "none", "--out", arena / "no"}).status == 1);
 }
