@@ -40,6 +40,18 @@ std::string as_json(const Model& model, const Evaluation& evaluation, const Figu
   return json.text();
 }
 
+// To the loss's own; `before` rows have gone by.
+void map_labels(RowBlock& block, const LabelMap& labels, const std::vector<std::string>& paths,
+                std::uint64_t before) {
+  for (std::size_t r = 0; r < block.rows(); ++r) try {
+      block.labels[r] = labels.to_loss(block.labels[r]);
+    } catch (const DataError& error) {
+      const std::string more = paths.size() > 1 ? " and the files after it" : "";
+      throw DataError("row " + std::to_string(before + r + 1) + " of " + paths.front() + more + ": " +
+                      error.what());
+    }
+}
+
 }  // namespace
 
 ExitCode evaluate_command(const Arguments& arguments) {
@@ -54,7 +66,7 @@ ExitCode evaluate_command(const Arguments& arguments) {
   Evaluation evaluation(predictor);
   ReadReport report;
   stream_data(paths, read_options(arguments, model.index_base), screen, report, [&](RowBlock&& block) {
-    for (double& label : block.labels) label = labels.to_loss(label);
+    map_labels(block, labels, paths, evaluation.rows());
     evaluation.add(block);
   });
   const Figures figures = figures_of(predictor, evaluation);

@@ -40,7 +40,7 @@ std::unique_ptr<Solver> make_solver(const TrainSettings& settings, const solver:
           options.epochs = epochs;
           return info.make(options);
         },
-        settings.continuation, settings.train.epochs);
+        settings.continuation, settings.train.epochs, settings.continuation_by);
   if (settings.switch_to.empty()) return info.make(options);
   options.epochs = settings.switch_at;
   std::unique_ptr<Solver> first = info.make(options);

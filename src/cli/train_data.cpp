@@ -81,6 +81,15 @@ void map_labels(Dataset& rows, const LabelMap& labels) {
   if (labels.classes() > 0) rows.map_labels([&](double label) { return labels.to_loss(label); });
 }
 
+// Validation rows from a file of their own, whose labels may be others than those of the training rows.
+void map_valid_labels(Dataset& rows, const LabelMap& labels, const TrainSettings& settings) try {
+  if (labels.classes() == 0) label_map(rows, settings);  // refuses those that the loss can not take
+  map_labels(rows, labels);
+} catch (const DataError& error) {
+  if (settings.valid.empty()) throw;
+  throw DataError(Place{settings.valid}, error.what());
+}
+
 // The weights to start from must be about the same features and labels.
 void check_start(const Model& start, const LabelMap& labels, int index_base) {
   if (start.index_base != index_base)
@@ -122,7 +131,7 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
   apply_class_weight(rows, settings.class_weight);
   if (!(rows.total_weight() > 0)) throw DataError("the row weights add up to 0");
   map_labels(rows, labels);
-  if (valid) map_labels(*valid, labels);
+  if (valid) map_valid_labels(*valid, labels, settings);
   // A model to start from may have weights for features that these rows have not.
   UsedFeatures used = start ? UsedFeatures(rows.features()) : UsedFeatures(rows);
   if (valid) used.apply(*valid);

@@ -57,6 +57,10 @@ const Binding method_bindings[] = {
     {"switch-to", [](Settings& s, const Value& v) { s.switch_to = v.text(); }},
     {"switch-at", [](Settings& s, const Value& v) { s.switch_at = v.above(0); }},
     {"continuation", [](Settings& s, const Value& v) { s.continuation = v.count(1, 1000); }},
+    {"continuation-by",
+     [](Settings& s, const Value& v) {
+       s.continuation_by = v.text() == "smoothing" ? ContinuationBy::smoothing : ContinuationBy::penalty;
+     }},
     {"seed", [](Settings& s, const Value& v) { s.solver_options.seed = v.count(); }},
     {"threads", [](Settings& s, const Value& v) { s.threads = v.count(0, 4096); }},
     {"mode", [](Settings& s, const Value& v) { s.solver_options.mode = v.text(); }},

@@ -38,11 +38,22 @@ void check_loss(const Arguments& arguments, const TrainSettings& settings) {
                      " does not take");
 }
 
+void check_smoothing(const TrainSettings& settings) {
+  if (settings.continuation < 2) throw UsageError("--continuation-by needs --continuation");
+  std::vector<std::string_view> kinked;
+  for (const loss::Info& info : loss::all())
+    if (info.make(settings.loss_options)->smoothed(1)) kinked.push_back(info.name);
+  if (std::find(kinked.begin(), kinked.end(), settings.loss) == kinked.end())
+    throw UsageError("loss " + settings.loss +
+                     " has no smoothed form; losses that do: " + listed(kinked, "and"));
+}
+
 void check_solver(const TrainSettings& settings) {
   if (settings.switch_to.empty() != (settings.switch_at == 0))
     throw UsageError("--switch-to and --switch-at need each other");
   if (!settings.switch_to.empty() && settings.continuation > 1)
     throw UsageError("--switch-to and --continuation exclude each other");
+  if (settings.continuation_by == ContinuationBy::smoothing) check_smoothing(settings);
   if (settings.solver == "auto") return;
   const solver::Info& info = find_named("solver", settings.solver, solver::all());
   for (const std::string& option : settings.solver_options_given)

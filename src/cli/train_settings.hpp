@@ -10,6 +10,7 @@
 #include "sparselearn/loss/loss.hpp"
 #include "sparselearn/model/model.hpp"
 #include "sparselearn/solver/solver.hpp"
+#include "sparselearn/train/relay.hpp"
 #include "sparselearn/train/train.hpp"
 
 namespace sparselearn::cli {
@@ -35,7 +36,8 @@ struct TrainSettings {
   std::vector<std::string> solver_options_given;  // names of those that the solver must read
   std::string switch_to;                          // the second solver, after switch_at epochs; or empty
   double switch_at = 0;
-  std::size_t continuation = 1;  // penalties on the way to the one asked for, that one included
+  std::size_t continuation = 1;  // steps on the way to the problem asked for, that one included
+  ContinuationBy continuation_by = ContinuationBy::penalty;
   TrainOptions train;
   bool require_convergence = false;
   std::string warm_start;

@@ -186,9 +186,7 @@ void Gram::sum_parts(const std::vector<RowPart>& parts, std::span<double> out, c
   });
   passes_ += 1;
   const double scale = 1 / problem_.total_weight();
-  constexpr std::size_t slice = 8192;
-  parallel_for((length + slice - 1) / slice, [&](std::size_t s) {
-    const std::size_t begin = s * slice, end = std::min(length, begin + slice);
+  for_each_slice(length, [&](std::size_t, std::size_t begin, std::size_t end) {
     for (std::size_t p = 1; p < (single ? 0 : parts.size()); ++p)
       for (std::size_t j = begin; j < end; ++j) sums_[j] += sums_[p * length + j];
     for (std::size_t j = begin; j < end; ++j) out[j] = scale * (single ? out[j] : sums_[j]);

@@ -205,9 +205,7 @@ void Objective::sum_parts(std::span<double> out, const PartBody& body) {
   });
   passes_ += 1;
   const double scale = 1 / problem_.total_weight();
-  constexpr std::size_t slice = 8192;
-  parallel_for((dimension + slice - 1) / slice, [&](std::size_t s) {
-    const std::size_t begin = s * slice, end = std::min(dimension, begin + slice);
+  for_each_slice(dimension, [&](std::size_t, std::size_t begin, std::size_t end) {
     for (std::size_t p = 1; p < (single ? 0 : parts_.size()); ++p)
       for (std::size_t j = begin; j < end; ++j) sums_[j] += sums_[p * dimension + j];
     for (std::size_t j = begin; j < end; ++j) out[j] = scale * (single ? out[j] : sums_[j]);

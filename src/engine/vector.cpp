@@ -9,19 +9,11 @@
 namespace sparselearn::vector {
 namespace {
 
-constexpr std::size_t slice = 16384;
-
-template <class Body>
-void for_each_slice(std::size_t size, const Body& body) {
-  parallel_for((size + slice - 1) / slice,
-               [&](std::size_t s) { body(s, s * slice, std::min(size, (s + 1) * slice)); });
-}
-
 // combine_slices(slice results) in order; of_slice(begin, end) for each.
 template <class Result, class OfSlice, class Combine>
 Result reduce(std::size_t size, Result start, const OfSlice& of_slice, const Combine& combine) {
-  if (size <= slice) return size == 0 ? start : combine(start, of_slice(std::size_t{0}, size));
-  std::vector<Result> found((size + slice - 1) / slice);
+  if (size <= entries_a_slice) return size == 0 ? start : combine(start, of_slice(std::size_t{0}, size));
+  std::vector<Result> found(slices_of(size));
   for_each_slice(size,
                  [&](std::size_t s, std::size_t begin, std::size_t end) { found[s] = of_slice(begin, end); });
   for (const Result& part : found) start = combine(start, part);

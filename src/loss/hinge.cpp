@@ -28,6 +28,12 @@ class Hinge final : public ScalarLoss<Hinge> {
     return dual::delta_to(y * b, alpha, conjugate_domain(y));
   }
 
+  std::unique_ptr<Loss> smoothed(double width) const override {
+    LossOptions options;
+    options.hinge_smoothing = width;
+    return make("smoothed-hinge", options);
+  }
+
   std::vector<double> sample_labels() const override { return {-1, 1}; }
   std::vector<double> kinks(double y) const override { return {y}; }
 };

@@ -19,5 +19,6 @@ double Loss::dual_step(double, double, double, double) const { no_such(*this, "d
 double Loss::conjugate_at(const double* u, double y) const { return conjugate(*u, y); }
 double Loss::probability(double) const { return std::numeric_limits<double>::quiet_NaN(); }
 std::vector<double> Loss::kinks(double) const { return {}; }
+std::unique_ptr<Loss> Loss::smoothed(double) const { return nullptr; }
 
 }  // namespace sparselearn

@@ -13,6 +13,9 @@ inline bool curvature_is_bounded(const Problem& problem) {
   return std::isfinite(problem.loss().curvature_bound());
 }
 
+/// Passes that largest_curvature() makes.
+inline double curvature_passes(const Problem& problem) { return curvature_is_bounded(problem) ? 0 : 1; }
+
 /// A bound on loss'' for steps of the 1/L kind. Losses without one (exponential) start from the curvature at
 /// w; a StepGuard halves the step where that was too bold.
 inline double largest_curvature(const Problem& problem, Objective& objective, std::span<const double> w) {

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sparselearn/base/math.hpp"
 #include "sparselearn/engine/objective.hpp"
 
 namespace sparselearn {
 
-Relay::Relay(std::vector<Leg> legs, Penalties penalties)
-    : legs_(std::move(legs)), penalties_(std::move(penalties)) {}
+Relay::Relay(std::vector<Leg> legs, Path path) : legs_(std::move(legs)), path_(std::move(path)) {}
 
 void Relay::start(const Problem& problem, std::span<const double> w0) {
   problem_ = &problem;
@@ -16,16 +16,27 @@ void Relay::start(const Problem& problem, std::span<const double> w0) {
   epochs_ = passes_ = 0;
   updates_ = 0;
   easier_.clear();
-  if (penalties_) {
-    const std::vector<Penalty> path = penalties_(problem, passes_);
+  losses_.clear();
+  if (path_) {
+    std::vector<Easier> path = path_(problem, passes_);
     leg_ = legs_.size() - 1 - path.size();  // a shorter path leaves the first legs out
     easier_.resize(leg_);
-    for (const Penalty& penalty : path)
-      easier_.push_back(
-          std::make_unique<Problem>(problem.data(), problem.loss(), penalty, problem.intercept()));
+    for (Easier& step : path) {
+      const Loss& loss = step.loss ? *losses_.emplace_back(std::move(step.loss)) : problem.loss();
+      easier_.push_back(std::make_unique<Problem>(problem.data(), loss, step.penalty, problem.intercept()));
+    }
   }
   received_.assign(w0.begin(), w0.end());
+  if (!path_) try_later_legs();
   now().start(problem_of(leg_), received_);
+}
+
+// What another solver refuses must be known before the work of the first is done.
+void Relay::try_later_legs() {
+  for (std::size_t later = leg_ + 1; later < legs_.size(); ++later) {
+    legs_[later].solver->start(problem_of(later), received_);
+    passes_ += legs_[later].solver->passes();
+  }
 }
 
 const Problem& Relay::problem_of(std::size_t leg) const {
@@ -110,20 +121,34 @@ std::vector<Penalty> continuation_path(const Problem& problem, std::size_t steps
   std::vector<Penalty> path;
   if (!(last > 0) || !(first > last)) return path;
   for (std::size_t k = 1; k < steps; ++k) {
-    const double value = first * std::pow(last / first, static_cast<double>(k) / static_cast<double>(steps));
+    const double value =
+        first * math::exp(static_cast<double>(k) / static_cast<double>(steps) * math::log(last / first));
     path.push_back(by_l1 ? Penalty{value, own.l2} : Penalty{own.l1, value});
   }
   return path;
 }
 
+std::vector<double> smoothing_path(std::size_t steps) {
+  std::vector<double> widths;
+  double width = 1;
+  for (std::size_t k = 1; k < steps; ++k, width /= 4) widths.push_back(width);
+  return widths;
+}
+
 std::unique_ptr<Solver> continuation(const std::function<std::unique_ptr<Solver>(double epochs)>& make,
-                                     std::size_t steps, double epochs) {
+                                     std::size_t steps, double epochs, ContinuationBy by) {
   const double share = std::max(1.0, epochs / (2 * static_cast<double>(steps)));
   const double last = std::max(1.0, epochs - share * static_cast<double>(steps - 1));
   std::vector<Relay::Leg> legs;
   for (std::size_t k = 0; k < steps; ++k) legs.push_back({make(k + 1 < steps ? share : last), share, 0.1});
-  return std::make_unique<Relay>(std::move(legs), [steps](const Problem& problem, double& passes) {
-    return continuation_path(problem, steps, passes);
+  return std::make_unique<Relay>(std::move(legs), [steps, by](const Problem& problem, double& passes) {
+    std::vector<Relay::Easier> path;
+    if (by == ContinuationBy::smoothing)
+      for (const double width : smoothing_path(steps))
+        path.push_back({problem.penalty(), problem.loss().smoothed(width)});
+    else
+      for (const Penalty& penalty : continuation_path(problem, steps, passes)) path.push_back({penalty});
+    return path;
   });
 }
 

@@ -107,6 +107,10 @@ TEST_CASE("usage: options that do not go together") {
   check_usage_error({"train", "x", "--switch-to", "sdg", "--switch-at", "3"}, "did you mean 'sgd'?");
   check_usage_error({"train", "x", "--switch-to", "sgd", "--switch-at", "3", "--continuation", "4"},
                     "--switch-to and --continuation exclude each other");
+  check_usage_error({"train", "x", "--loss", "hinge", "--continuation-by", "smoothing"},
+                    "--continuation-by needs --continuation");
+  check_usage_error({"train", "x", "--continuation", "3", "--continuation-by", "smoothing"},
+                    "loss logistic has no smoothed form; losses that do: hinge");
   check_usage_error({"train", "x", "-s", "saga", "--switch-to", "gd", "--switch-at", "3", "--inner", "2"},
                     "solver saga does not read --inner");
   check_usage_error({"train", "x", "--trace-append"}, "--trace-append needs --trace");

@@ -60,6 +60,8 @@ TEST_CASE("a switch: the second solver begins where the first has got to") {
   const Weights zero(problem.dimension());
   const auto relay = sgd_then_gd();
   const auto first = solver::make("sgd", {}), second = solver::make("gd", {});
+  second->start(problem, zero);
+  const double to_try = second->passes();  // whether the second takes the problem is tried at the start
   for (int again = 0; again < 2; ++again) {
     relay->start(problem, zero);
     first->start(problem, zero);
@@ -72,8 +74,45 @@ TEST_CASE("a switch: the second solver begins where the first has got to") {
     CHECK(weights_of(*relay) == weights_of(*second));
     CHECK(relay->epochs() == first->epochs() + second->epochs());
     CHECK(relay->updates() == first->updates() + second->updates());
-    CHECK(relay->passes() == first->passes() + second->passes());
+    CHECK(relay->passes() == first->passes() + second->passes() + to_try);
     CHECK(relay->step() == second->step());
+  }
+}
+
+TEST_CASE("a switch to a solver that refuses the problem is refused at once") {
+  const SmallData made = rows();
+  const auto loss = loss::make("logistic");
+  const Problem problem(made.data, *loss, Penalty{0.01, 0.05});
+  SolverOptions beyond;
+  beyond.step = 1e3;  // saga with l1 takes steps up to 1/l2
+  const auto relay = switch_solver(solver::make("sgd", {}), 3, solver::make("saga", beyond));
+  CHECK_THROWS_AS(relay->start(problem, Weights(problem.dimension())), UsageError);
+}
+
+TEST_CASE("continuation by smoothing: each width is a problem of its own, the last is the hinge's") {
+  const SmallData made = rows();
+  const auto hinge = loss::make("hinge");
+  const Problem problem(made.data, *hinge, Penalty{0, 0.05});
+  const std::vector<double> widths = smoothing_path(3);
+  CHECK(widths == std::vector<double>{1, 0.25});
+  const auto relay =
+      continuation([](double) { return solver::make("sdca", {}); }, 3, 30, ContinuationBy::smoothing);
+  Weights w(problem.dimension());
+  relay->start(problem, w);
+  for (std::size_t k = 0; k < 3; ++k) {
+    CAPTURE(k);
+    LossOptions options;
+    options.hinge_smoothing = k < 2 ? widths[k] : 1;
+    const auto loss = loss::make(k < 2 ? "smoothed-hinge" : "hinge", options);
+    const Problem easier(made.data, *loss, Penalty{0, 0.05});
+    const auto step = solver::make("sdca", {});
+    step->start(easier, w);
+    CHECK(relay->duals().has_value() == (k == 2));
+    const int epochs = k < 2 ? run_until_settled(*step, 5) : 7;  // 30 / (2 * 3)
+    if (k == 2) run(*step, epochs);
+    run(*relay, epochs);
+    w = weights_of(*step);
+    CHECK(weights_of(*relay) == w);
   }
 }
 

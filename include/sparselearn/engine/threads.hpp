@@ -1,6 +1,7 @@
 // How many threads the engine may use. Results never depend on it: work is cut into parts that depend on the
 // data alone.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -24,5 +25,19 @@ class ThreadLimit {
 
 /// body(0), ..., body(count - 1) in any order, on the allowed threads. Exceptions pass through.
 void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body);
+
+/// Entries of a vector that are worth a thread.
+inline constexpr std::size_t entries_a_slice = 16384;
+inline constexpr std::size_t slices_of(std::size_t size) {
+  return (size + entries_a_slice - 1) / entries_a_slice;
+}
+
+/// body(s, begin, end) for every slice s of a vector of `size` entries, on the allowed threads.
+template <class Body>
+void for_each_slice(std::size_t size, const Body& body) {
+  parallel_for(slices_of(size), [&](std::size_t s) {
+    body(s, s * entries_a_slice, std::min(size, (s + 1) * entries_a_slice));
+  });
+}
 
 }  // namespace sparselearn

@@ -97,6 +97,11 @@ class Loss {
   virtual void second_derivatives(std::span<const double> z, std::span<const double> y,
                                   std::span<const float> weights, std::span<double> h) const = 0;
 
+  /// This loss with its kink rounded off over a zone of `width` > 0 of the score, which tends to it with
+  /// width
+  /// -> 0; null for losses without such a form.
+  virtual std::unique_ptr<Loss> smoothed(double width) const;
+
   /// Labels to test with: a few legal y.
   virtual std::vector<double> sample_labels() const = 0;
   /// z of the kinks of value or derivative at label y (empty for smooth losses), for tests that must keep off

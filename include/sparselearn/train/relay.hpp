@@ -1,5 +1,5 @@
 // Several solvers one after another, each beginning at the weights of the last, as one solver: a switch of
-// the solver in mid-run, and continuation along decreasing penalties.
+// the solver in mid-run, and continuation along decreasing penalties or ever less smoothing of the loss.
 #pragma once
 #include <functional>
 #include <memory>
@@ -16,11 +16,16 @@ class Relay final : public Solver {
     double epochs = 0;   // handed on after this many of its own; the last leg never is
     double settled = 0;  // or after an epoch that moved the weights by at most this part of their length
   };
-  /// The penalties of the legs but the last, whose is the problem's own; may add to the passes made.
-  using Penalties = std::function<std::vector<Penalty>(const Problem&, double& passes)>;
+  /// What a leg solves instead of the problem itself.
+  struct Easier {
+    Penalty penalty;
+    std::unique_ptr<Loss> loss = nullptr;  // null: the problem's own
+  };
+  /// Those of the legs but the last; may add to the passes made.
+  using Path = std::function<std::vector<Easier>(const Problem&, double& passes)>;
 
-  /// Every leg on the problem itself, or on one with a penalty of its own.
-  explicit Relay(std::vector<Leg> legs, Penalties penalties = {});
+  /// Every leg on the problem itself, or on an easier one.
+  explicit Relay(std::vector<Leg> legs, Path path = {});
 
   void start(const Problem& problem, std::span<const double> w0) override;
   void epoch() override;
@@ -37,12 +42,14 @@ class Relay final : public Solver {
   Solver& now() const { return *legs_[leg_].solver; }
   bool last_leg() const { return leg_ + 1 == legs_.size(); }
   const Problem& problem_of(std::size_t leg) const;
+  void try_later_legs();
   bool settled(const std::vector<double>& before);
   void hand_on();
 
   std::vector<Leg> legs_;
-  Penalties penalties_;
+  Path path_;
   const Problem* problem_ = nullptr;
+  std::vector<std::unique_ptr<Loss>> losses_;
   std::vector<std::unique_ptr<Problem>> easier_;  // of the legs but the last, where they have their own
   std::size_t leg_ = 0;
   double epochs_ = 0, passes_ = 0;  // of the legs before
@@ -59,9 +66,15 @@ std::unique_ptr<Solver> switch_solver(std::unique_ptr<Solver> first, double epoc
 /// problem's own penalty is zero or no smaller. Costs up to one pass.
 std::vector<Penalty> continuation_path(const Problem& problem, std::size_t steps, double& passes);
 
-/// Runs `make(its epochs)` on each penalty of the path for epochs / (2 steps), at least one, then on the
-/// problem itself.
+/// The widths 1, 1/4, 1/16, ... of a path of `steps` down to the loss itself, 0, which is left out.
+std::vector<double> smoothing_path(std::size_t steps);
+
+enum class ContinuationBy { penalty, smoothing };
+
+/// Runs `make(its epochs)` on each step of the path for epochs / (2 steps), at least one, then on the
+/// problem itself. By smoothing, the loss must have Loss::smoothed().
 std::unique_ptr<Solver> continuation(const std::function<std::unique_ptr<Solver>(double epochs)>& make,
-                                     std::size_t steps, double epochs);
+                                     std::size_t steps, double epochs,
+                                     ContinuationBy by = ContinuationBy::penalty);
 
 }  // namespace sparselearn

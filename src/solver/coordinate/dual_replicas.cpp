@@ -6,14 +6,6 @@
 #include "sparselearn/penalty/penalty.hpp"
 
 namespace sparselearn::solver {
-namespace {
-
-constexpr std::size_t slice = 8192;
-
-std::size_t slices(std::size_t dimension) { return (dimension + slice - 1) / slice; }
-
-}  // namespace
-
 DualReplicas::DualReplicas(std::size_t parts, std::span<const double> v, std::size_t penalized, double l1,
                            double l2, double intercept_l2)
     : replicas_(parts), penalized_(penalized), l1_(l1), l2_(l2), intercept_l2_(intercept_l2) {
@@ -47,10 +39,10 @@ double DualReplicas::merge(std::span<double> v, double gain) {
 //   excess(theta) = [R(v + theta sum Delta_p) - R(v)] - (theta / sigma) sum_p [R(u_p) - R(v)]
 // and R the conjugate penalty: the loss terms are concave and separate over rows.
 DualReplicas::Overlap DualReplicas::overlap(std::span<const double> v, double theta) const {
-  std::vector<Overlap> found(slices(v.size()));
-  parallel_for(found.size(), [&](std::size_t s) {
+  std::vector<Overlap> found(slices_of(v.size()));
+  for_each_slice(v.size(), [&](std::size_t s, std::size_t begin, std::size_t end) {
     Overlap& sum = found[s];
-    for (std::size_t j = s * slice; j < std::min(v.size(), (s + 1) * slice); ++j) {
+    for (std::size_t j = begin; j < end; ++j) {
       const double l1 = j < penalized_ ? l1_ : 0, l2 = j < penalized_ ? l2_ : intercept_l2_;
       const double old = v[j], old_w = soft_threshold(old, l1);
       // R(a) - R(v), without cancellation.
@@ -80,8 +72,8 @@ DualReplicas::Overlap DualReplicas::overlap(std::span<const double> v, double th
 }
 
 void DualReplicas::add(std::span<double> v, double theta) {
-  parallel_for(slices(v.size()), [&](std::size_t s) {
-    for (std::size_t j = s * slice; j < std::min(v.size(), (s + 1) * slice); ++j) {
+  for_each_slice(v.size(), [&](std::size_t, std::size_t begin, std::size_t end) {
+    for (std::size_t j = begin; j < end; ++j) {
       double change = 0;
       for (const auto& replica : replicas_) change += replica[j] - v[j];
       v[j] += theta / sigma_ * change;

@@ -15,20 +15,12 @@ constexpr int most_halvings = 5;
 // they are hardly more than that rounding, they would drive scores and weights apart.
 constexpr double largest_factors = 100;
 constexpr double least_decrease = 1e-13;  // relative
-constexpr std::size_t slice = 8192;       // entries of a vector worth a thread
-
-// body(begin, end, s) for every slice s of `size` entries.
-template <class Body>
-void for_each_slice(std::size_t size, const Body& body) {
-  parallel_for((size + slice - 1) / slice,
-               [&](std::size_t s) { body(s * slice, std::min(size, (s + 1) * slice), s); });
-}
 
 // a + sum_k c_k D_k.
 template <class Point>
 Point combination(const Point& a, const std::vector<Point>& displacements, std::span<const double> c) {
   Point sum = a;
-  for_each_slice(sum.size(), [&](std::size_t begin, std::size_t end, std::size_t) {
+  for_each_slice(sum.size(), [&](std::size_t, std::size_t begin, std::size_t end) {
     for (std::size_t k = 0; k < c.size(); ++k)
       for (std::size_t i = begin; i < end; ++i) sum[i] += c[k] * displacements[k][i];
   });
@@ -106,9 +98,9 @@ bool Subspace::keeps_signs(const Point& point) const {
 std::vector<double> Subspace::newton_step(const RowScores& rows, const Point& point) const {
   const std::size_t n = problem_->rows(), m = displacements_.size(), length = m + m * m;
   const double total = problem_->total_weight();
-  const std::size_t slices = (size() + slice - 1) / slice;
+  const std::size_t slices = slices_of(size());
   std::vector<double> sums(slices * length);  // of each slice: D'g, D'HD
-  for_each_slice(size(), [&](std::size_t begin, std::size_t end, std::size_t s) {
+  for_each_slice(size(), [&](std::size_t s, std::size_t begin, std::size_t end) {
     double* gradient = &sums[s * length];
     double* hessian = gradient + m;
     for (std::size_t i = begin; i < end; ++i) {

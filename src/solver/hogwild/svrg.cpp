@@ -18,7 +18,7 @@ class HogwildSvrg final : public HogwildVarianceReduced {
     HogwildVarianceReduced::start(problem, w0);
     times_ = SnapshotTimes(options_, problem.rows());
     step_ = options_.step.value_or(automatic_step(svrg_first_step));
-    full_gradients_ = 0;
+    full_gradients_ = curvature_passes(problem);
     take_snapshot();
   }
 

@@ -13,6 +13,7 @@ void HogwildVarianceReduced::start(const Problem& problem, std::span<const doubl
   stored_.assign(problem.rows() * problem.outputs(), 0);
   guard_.reset();
   choose_sampling("auto", largest_curvature(problem, *objective_, weights_));
+  passes_ += curvature_passes(problem);
 }
 
 double HogwildVarianceReduced::automatic_step(double multiple) const {

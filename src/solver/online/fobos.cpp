@@ -7,7 +7,7 @@
 // (identification.hpp).
 #include "solver/online/identification.hpp"
 #include "solver/online/last_iterate.hpp"
-#include "solver/online/shrinkage.hpp"
+#include "solver/shrinkage.hpp"
 #include "solver/stochastic/stochastic.hpp"
 
 namespace sparselearn {

@@ -12,7 +12,7 @@
 #include <limits>
 
 #include "solver/online/last_iterate.hpp"
-#include "solver/online/shrinkage.hpp"
+#include "solver/shrinkage.hpp"
 #include "solver/stochastic/stochastic.hpp"
 
 namespace sparselearn {

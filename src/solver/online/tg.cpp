@@ -11,7 +11,7 @@
 
 #include "solver/online/identification.hpp"
 #include "solver/online/last_iterate.hpp"
-#include "solver/online/shrinkage.hpp"
+#include "solver/shrinkage.hpp"
 #include "solver/stochastic/stochastic.hpp"
 
 namespace sparselearn {

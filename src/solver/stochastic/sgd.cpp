@@ -1,11 +1,9 @@
 // Stochastic gradient descent (Robbins & Monro 1951; Bottou 2010), proximal for l1:
 //   w <- S((1 - a_t l2) w - a_t g, a_t l1)
-// Sparse rows, exactly the dense iterates: with P_t = prod (1 - a_k l2) and Q_t = sum a_k l1 / P_k a
-// coordinate is kept as a number s with
-//   w = P_t S(s, Q_t)
-// which stays as it is while the coordinate is idle. Averages of the iterates, sum_t omega_t w_t / sum_t
-// omega_t, come from the running sums A_t = sum omega P and B_t = sum omega P Q: a coordinate that kept its s
-// from update b to e, and is not zeroed before e, adds sign(s) (|s| (A_e - A_b) - (B_e - B_b)) (Xu 2011
+// Sparse rows, exactly the dense iterates: a coordinate is kept as a number s with w = P_t S(s, Q_t), which
+// stays as it is while the coordinate is idle (shrinkage.hpp). Averages of the iterates, sum_t omega_t w_t /
+// sum_t omega_t, come from the running sums A_t = sum omega P and B_t = sum omega P Q: a coordinate that kept
+// its s from update b to e, and is not zeroed before e, adds sign(s) (|s| (A_e - A_b) - (B_e - B_b)) (Xu 2011
 // without l1).
 #include <algorithm>
 #include <cmath>
@@ -13,6 +11,7 @@
 #include <limits>
 
 #include "solver/hogwild/factories.hpp"
+#include "solver/shrinkage.hpp"
 #include "solver/stochastic/averaging.hpp"
 #include "solver/stochastic/falling_step.hpp"
 #include "solver/stochastic/stochastic.hpp"
@@ -47,7 +46,7 @@ class Sgd {
   static std::unique_ptr<Schedule> schedule(const ScheduleOptions& options) { return falling_step(options); }
 
   void set(Slot& slot, double w, double) const { slot = {w, 0, 0}; }
-  double weight(const Slot& slot) const { return power_ * shrunk(slot.s, threshold_); }
+  double weight(const Slot& slot) const { return shrinkage_.weight(slot.s); }
 
   void next(double step) {
     if (!(step * penalty_.l2 < 1))
@@ -55,9 +54,8 @@ class Sgd {
           "sgd takes steps below 1/l2 only: from there on the penalty alone turns every weight's sign; "
           "take a smaller --step");
     step_ = step;
-    before_ = threshold_;
-    power_ *= 1 - step * penalty_.l2;
-    threshold_ += step * penalty_.l1 / power_;
+    before_ = shrinkage_.threshold();
+    shrinkage_.scale_then_threshold(1 - step * penalty_.l2, step * penalty_.l1);
     const double omega = averaging_.next(step);
     if (averaging_.on()) extend_history(omega);
   }
@@ -65,8 +63,8 @@ class Sgd {
   void update(Slot& slot, double g) const {
     if (averaging_.on()) settle(slot, history_.size() - 2);
     slot.since = history_.size() - 1;
-    const double v = shrunk(slot.s, before_) - step_ / power_ * g;
-    slot.s = v + std::copysign(before_, v);
+    const double v = soft_threshold(slot.s, before_) - step_ / shrinkage_.power() * g;
+    slot.s = Shrinkage::kept(v, before_);
   }
 
   /// Right after renew(), as the driver calls it.
@@ -74,14 +72,14 @@ class Sgd {
     return averaging_.total() > 0 ? slot.sum / averaging_.total() : weight(slot);
   }
 
-  bool worn() const { return power_ < 1e-60 || averaging_.worn() || history_.size() > most_updates; }
+  bool worn() const { return shrinkage_.worn() || averaging_.worn() || history_.size() > most_updates; }
   void renew(Slot& slot) const {
     if (averaging_.on()) settle(slot, history_.size() - 1);
     slot = {weight(slot), slot.sum / averaging_.scale(), 0};
   }
   void renewed() {
-    power_ = 1;
-    threshold_ = before_ = 0;
+    shrinkage_ = {};
+    before_ = 0;
     history_.assign(1, {});
     stretches_.assign(1, 0);
     largest_ = 0;
@@ -100,20 +98,18 @@ class Sgd {
 
   static constexpr std::size_t most_updates = std::size_t{1} << 20;  // of the history, which is memory
 
-  static double shrunk(double s, double t) { return std::copysign(std::max(std::abs(s) - t, 0.0), s); }
-
   void extend_history(double omega) {
     Moment now = history_.back();
-    const double term = omega * power_;
+    const double term = omega * shrinkage_.power();
     if (term < negligible * largest_) {
       stretches_.push_back(history_.size() - 1);
       now = {};
       largest_ = 0;
     }
     largest_ = std::max(largest_, term);
-    now.threshold = threshold_;
+    now.threshold = shrinkage_.threshold();
     now.weight += term;
-    now.shift += term * threshold_;
+    now.shift += term * now.threshold;
     history_.push_back(now);
   }
 
@@ -149,8 +145,8 @@ class Sgd {
   Penalty penalty_;
   Averaging averaging_;
   double step_ = 0;
-  double power_ = 1;                   // P_t
-  double threshold_ = 0, before_ = 0;  // Q_t, Q_{t-1}
+  Shrinkage shrinkage_;  // P_t, Q_t
+  double before_ = 0;    // Q_{t-1}
   std::vector<Moment> history_ = {{}};
   std::vector<std::size_t> stretches_ = {0};  // the update before the first of every stretch
   double largest_ = 0;                        // term omega P of the stretch

@@ -8,8 +8,9 @@ void GradientTable::start(const Problem& problem, std::span<const double> w0) {
   VarianceReduced::start(problem, w0);
   set_step(options_.step.value_or(automatic_step(step_times_smoothness_)));
   const double objective = refill_table();
-  epochs_ = passes_ = 1;
-  next_guard_ = 2;
+  epochs_ = table_costs_gradients() ? 1 : 0;
+  passes_ = 1 + curvature_passes(problem);
+  next_guard_ = epochs_ + 1;
   if (!options_.step) guard(objective);
 }
 

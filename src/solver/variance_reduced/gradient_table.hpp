@@ -24,6 +24,8 @@ class GradientTable : public VarianceReduced {
  protected:
   /// The factor `visit` of the step (variance_reduced.hpp).
   virtual double visit_factor(const Visit& visit) const = 0;
+  /// Whether refill_table() computes N row gradients, an epoch's work.
+  virtual bool table_costs_gradients() const { return true; }
   /// Its factor `refresh`: r_i / N.
   double refresh_factor(const Visit& visit) const {
     return visit.scale / static_cast<double>(problem_->rows());

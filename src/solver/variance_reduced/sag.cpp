@@ -42,6 +42,7 @@ class Sag final : public GradientTable {
     for (Slot& slot : slots_) slot.mean = 0;
     return objective_->value(weights()).total;
   }
+  bool table_costs_gradients() const override { return false; }
   double visit_factor(const Visit& visit) const override { return refresh_factor(visit); }
 };
 

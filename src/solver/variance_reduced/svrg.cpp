@@ -22,7 +22,7 @@ class Svrg final : public VarianceReduced {
   void start(const Problem& problem, std::span<const double> w0) override {
     VarianceReduced::start(problem, w0);
     times_ = SnapshotTimes(options_, problem.rows());
-    full_gradients_ = 0;
+    full_gradients_ = curvature_passes(problem);
     left_ = 0;
     set_step(options_.step.value_or(automatic_step(svrg_first_step)));
     take_snapshot();

@@ -87,10 +87,8 @@ void VarianceReduced::move(const RowView& row, const double* change, double visi
 }
 
 void VarianceReduced::flush() {
-  constexpr std::size_t slice = 16384;
-  const std::size_t penalized = problem_->penalized();
-  parallel_for((penalized + slice - 1) / slice, [&](std::size_t s) {
-    for (std::size_t j = s * slice; j < std::min(penalized, (s + 1) * slice); ++j) {
+  for_each_slice(problem_->penalized(), [&](std::size_t, std::size_t begin, std::size_t end) {
+    for (std::size_t j = begin; j < end; ++j) {
       slots_[j].w = lazy_.advance(slots_[j].w, slots_[j].mean, now_ - slots_[j].touched);
       slots_[j].touched = 0;
     }

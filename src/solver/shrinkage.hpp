@@ -32,7 +32,6 @@ class Shrinkage {
   double threshold() const { return threshold_; }  // Q_t
   /// P so small that s would overflow before long.
   bool worn() const { return power_ < 1e-60; }
-  /// Once every s has been replaced by its weight.
 
  private:
   double power_ = 1, threshold_ = 0;
