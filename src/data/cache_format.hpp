@@ -14,6 +14,7 @@
 // under one of the checksums. Indices are stored as they are: read from memory, coded differences take longer
 // to decode than twice the bytes take to copy.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@
 #include <vector>
 
 #include "sparselearn/base/archive.hpp"
+#include "sparselearn/base/checksum.hpp"
 #include "sparselearn/base/huge_vector.hpp"
 #include "sparselearn/data/cache.hpp"
 
@@ -46,6 +48,12 @@ struct Trailer {
   std::uint64_t checksum = 0;  // of the three before
 };
 static_assert(sizeof(Trailer) == 32);
+
+/// Sets the checksum of a header or a trailer.
+template <class T>
+void seal(T& whole) {
+  whole.checksum = fast_checksum({reinterpret_cast<const char*>(&whole), offsetof(T, checksum)});
+}
 
 /// One line of the table.
 struct StoredBlock {

@@ -2,7 +2,6 @@
 
 #include "data/cache_format.hpp"
 #include "data/in_order.hpp"
-#include "sparselearn/base/checksum.hpp"
 
 namespace sparselearn {
 namespace {
@@ -12,15 +11,10 @@ std::string_view bytes_of(const T& whole) {
   return {reinterpret_cast<const char*>(&whole), sizeof whole};
 }
 
-template <class T>
-void seal(T& whole) {
-  whole.checksum = fast_checksum(bytes_of(whole).substr(0, offsetof(T, checksum)));
-}
-
 cache::Header sealed_header() {
   cache::Header header;
   std::memcpy(header.magic, cache::magic.data(), sizeof header.magic);
-  seal(header);
+  cache::seal(header);
   return header;
 }
 
@@ -45,7 +39,7 @@ void write_cache(const Dataset& data, const ReadReport& report, const CacheKey& 
   Archive archive;
   table.state(archive);
   cache::Trailer trailer{offset, archive.bytes().size(), fast_checksum(archive.bytes()), 0};
-  seal(trailer);
+  cache::seal(trailer);
   sink(archive.bytes());
   sink(bytes_of(trailer));
 }

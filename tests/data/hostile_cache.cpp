@@ -7,7 +7,6 @@
 
 #include "cache_bytes.hpp"
 #include "data/cache_format.hpp"
-#include "sparselearn/base/checksum.hpp"
 #include "sparselearn/base/error.hpp"
 #include "temporary_file.hpp"
 
@@ -51,9 +50,9 @@ struct Parts {
     Archive archive;
     table.state(archive);
     Trailer trailer{first_block + blocks.size(), archive.bytes().size(), fast_checksum(archive.bytes()), 0};
-    const char* const begin = reinterpret_cast<const char*>(&trailer);
-    trailer.checksum = fast_checksum({begin, offsetof(Trailer, checksum)});
-    return header + blocks + archive.bytes() + std::string(begin, sizeof trailer);
+    cache::seal(trailer);
+    return header + blocks + archive.bytes() +
+           std::string(reinterpret_cast<const char*>(&trailer), sizeof trailer);
   }
 };
 
