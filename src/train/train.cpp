@@ -70,12 +70,9 @@ class Run {
   }
 
   TrainResult resume(const std::string& run, std::span<const double> w0) {
-    Archive saved(run);
-    saved(rows_);
+    load(run, w0);
     if (hooks_.on_row)
       for (const TraceRow& row : rows_) hooks_.on_row(row);
-    state(saved, w0);
-    if (!saved.exhausted()) throw DataError("the saved run is longer than the solver's state");
     if (hooks_.save) hooks_.save(run);
     if (ended_) return std::move(result_);
     if (running_) evaluate_if_due();
@@ -103,25 +100,31 @@ class Run {
   void save() {
     if (!hooks_.save) return;
     Archive run;
-    run(rows_);
-    state(run, {});
+    state(run);
+    if (!ended_) solver_.state(run);
     hooks_.save(std::move(run).bytes());
   }
 
-  // All but the rows. Of a run that has ended, the result is all there is to save; one that has not stands
-  // between an epoch and the evaluation that may follow it.
-  void state(Archive& archive, std::span<const double> w0) {
-    archive(ended_);
+  void load(const std::string& run, std::span<const double> w0) {
+    Archive saved(run);
+    state(saved);
+    if (!ended_) {
+      if (result_.weights.size() != problem_.dimension())
+        throw DataError("the saved run is of a problem of another size");
+      start(w0);
+      solver_.state(saved);
+    }
+    if (!saved.exhausted()) throw DataError("the saved run is longer than the solver's state");
+  }
+
+  // All but the solver's own. Of a run that has ended, rows and result are all there is; one that has not
+  // stands between an epoch and the evaluation that may follow it.
+  void state(Archive& archive) {
+    archive(rows_)(ended_);
     sparselearn::state(result_, archive);
     if (ended_) return;
     archive(running_)(row_)(kept_)(scale_)(highest_)(next_evaluation_)(best_metric_)(worse_);
     bound_.state(archive);
-    if (archive.loading()) {
-      if (result_.weights.size() != problem_.dimension())
-        throw DataError("the saved run is of a problem of another size");
-      start(w0);
-    }
-    solver_.state(archive);
   }
 
   void start(std::span<const double> w0) {

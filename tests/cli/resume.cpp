@@ -60,7 +60,7 @@ std::string three_labels() {
   Random random(3);
   for (int i = 0; i < 150; ++i) {
     text += std::to_string(i % 3);
-    for (int j = 1; j < 12; ++j)
+    for (std::uint64_t j = 1; j < 12; ++j)
       if (random.below(2) == 0)
         text += " " + std::to_string(j) + ":" + std::to_string(random.below(9) + j % 3);
     text += "\n";

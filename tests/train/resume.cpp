@@ -212,6 +212,23 @@ TEST_CASE(
   check_same(run(false, 1 << 30, &stopped.saved.back()), whole);
 }
 
+TEST_CASE("resume: a run that diverges does so where it would have, and is left as it was before") {
+  const RandomProblem made(weighted_rows(), "squared", {0, 1e-4}, false);
+  SolverOptions wild;
+  wild.step = 200;
+  wild.schedule = "constant";
+  wild.averaging = "none";
+  wild.batch_size = 83;  // all rows: grows steadily
+  TrainOptions options = some_options();
+  options.trace_every = 1;
+  const Runner run{*made.problem, [&] { return solver::make("sgd", wild); }, options};
+  const Outcome whole = run(true);
+  CHECK(whole.result.certificate.reason == "diverged");
+  REQUIRE(whole.rows.size() > 3);
+  CHECK(whole.saved.size() == whole.rows.size());  // after every epoch, and not at the end
+  check_resumes(run);
+}
+
 TEST_CASE("resume: the run of another problem or solver, or half a run, is refused") {
   const RandomProblem made(weighted_rows(), "logistic", {0, 0.01}, false);
   const Runner saga{*made.problem, [] { return solver::make("saga", {}); }, some_options()};
