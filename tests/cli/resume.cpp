@@ -79,6 +79,7 @@ TEST_CASE("resume: a run that stopped at its time limit comes to the bytes of on
       {"-s", "lbfgs", "--intercept", "--l1", "1e-3", "--tol", "1e-9"},
       {"-s", "sgd", "--switch-to", "saga", "--switch-at", "3", "-e", "30", "--tol", "0"},
       {"-s", "saga", "--l1", "0.01", "--continuation", "3", "-e", "30", "--tol", "0"},
+      {"--loss", "hinge", "-s", "sgd", "--continuation", "3", "--continuation-by", "smoothing", "-e", "30"},
       {"-s", "sgd", "--valid-fraction", "0.3", "--early-stop", "4", "--tol", "0", "--metric", "auc"},
       {"-s", "adam", "--mode", "deterministic", "--class-weight", "balanced", "-e", "20", "--tol", "0"},
       {"--multiclass", "ovr", "--tol", "1e-6"},
