@@ -61,7 +61,7 @@ class Batch {
     loaded_name_ = run.data;
     catch_interrupts();  // from here on there are runs to keep
     for (const PlannedRun& other : runs_)
-      if (other.data == run.data) check(other.settings, *loaded_);
+      if (other.data == run.data) check(other, *loaded_);
     return *loaded_;
   }
 
@@ -73,11 +73,13 @@ class Batch {
   }
 
   // An hour of runs must not end in "does not support".
-  static void check(const TrainSettings& settings, const TrainData& data) {
-    const Task task(settings, data);
-    pick_solver(settings, task.problem);
+  static void check(const PlannedRun& run, const TrainData& data) {
+    const Task task(run.settings, data);
+    pick_solver(run.settings, task.problem);
+    if (const solver::Info* reference = solver::find(run.reference))
+      solver::require_support(*reference, task.problem);
     TrainHooks unused;
-    validate(settings, data, task.problem, settings.solver, unused);
+    validate(run.settings, data, task.problem, run.settings.solver, unused);
   }
 
   void provide_minimum(const PlannedRun& run, const TrainData& data) {

@@ -87,6 +87,7 @@ void CompareResults::read_minima() {
 
 void CompareResults::add_minimum(const std::string& objective, Minimum minimum) {
   minima_[objective] = std::move(minimum);
+  write();
 }
 
 void CompareResults::add_run(std::size_t run, FinishedRun finished) {

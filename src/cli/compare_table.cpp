@@ -39,7 +39,8 @@ std::string minimum_text(const Minimum& minimum) {
   std::string text = minimum.problem.dataset + ", " + minimum.problem.loss + ", l1 " +
                      to_text(minimum.problem.l1, 6) + ", l2 " + to_text(minimum.problem.l2, 6) + ": F* " +
                      to_text(found.value, 12);
-  if (!std::isnan(found.gap())) text += ", proved to " + to_text(found.gap() / found.at_zero, 2) + " of F(0)";
+  text += std::isnan(found.gap()) ? ", without a proof"
+                                  : ", proved to " + to_text(found.gap() / found.at_zero, 2) + " of F(0)";
   return text + "\n";
 }
 

@@ -195,6 +195,8 @@ class Planner {
         seed_(Value("seed", compare.text("seed")).count()),
         repeats_(Value("repeat", compare.text("repeat")).count(1, 1'000'000)) {
     compare.require_positional(1);
+    const std::string_view reference = compare.text("reference");
+    if (reference != "auto" && reference != "none") find_named("solver", reference, solver::all());
     for (const Option* option : handed_on())
       if (compare.given(option->name)) given_[std::string(option->name)] = compare.text(option->name);
     if (repeats_ > 1 && compare.given("valid-fraction"))

@@ -159,6 +159,11 @@ TEST_CASE("compare: what makes no sense is refused before anything is written") 
   check_refused(arena.compare({"--solvers", "saga", "--repeat", "2", "--valid-fraction", "0.1"}),
                 "would change the objective");
   check_refused(arena.compare({"--solvers", "saga,sdca", "--loss", "softmax"}), "does not support");
+  check_refused(arena.compare({"--solvers", "saga", "--reference", "sagga"}), "did you mean 'saga'?");
+  check_refused(arena.compare({"--solvers", "saga", "--l1", "1e-3", "--reference", "newton"}),
+                "newton does not support an l1 penalty");
+  check_refused(arena.compare({"--solvers", "sgd", "--grid", "loss=logistic,squared"}),
+                "labels of different kinds");
   CHECK(arena.compare({"--solvers", "saga", "--loss", "poisson"}).status == 3);
   CHECK_FALSE(std::filesystem::exists(arena.out + "/summary.csv"));
 }
