@@ -23,13 +23,15 @@ std::vector<Figure> figures() {
       {"suboptimality", [](const FinishedRun& r, const Optimum& o) {
          return o.suboptimality(r.trace.rows.back().objective);
        }}};
-  for (const auto& [level, name] : accuracy_levels) {
-    all.push_back({"passes_to_" + std::string(name), [level](const FinishedRun& r, const Optimum& o) {
-                     return effort_to(level, r.trace.rows, o).passes;
-                   }});
-    all.push_back({"seconds_to_" + std::string(name), [level](const FinishedRun& r, const Optimum& o) {
-                     return effort_to(level, r.trace.rows, o).seconds;
-                   }});
+  for (const AccuracyLevel& level : accuracy_levels) {
+    all.push_back(
+        {"passes_to_" + std::string(level.name), [at = level.value](const FinishedRun& r, const Optimum& o) {
+           return effort_to(at, r.trace.rows, o).passes;
+         }});
+    all.push_back(
+        {"seconds_to_" + std::string(level.name), [at = level.value](const FinishedRun& r, const Optimum& o) {
+           return effort_to(at, r.trace.rows, o).seconds;
+         }});
   }
   const auto last = [&](const char* name, double TraceRow::*field) {
     all.push_back(
