@@ -100,7 +100,11 @@ TrainResult Checkpoints::run(std::size_t number, const Problem& problem, Solver&
     hooks.save = [this, number](std::string run) { keep(number, std::move(run)); };
   }
   if (number >= begun_) return train(problem, solver, options, hooks, w0);
-  return resume(problem, solver, options, content_.runs[number], hooks, w0);
+  try {
+    return resume(problem, solver, options, content_.runs[number], hooks, w0);
+  } catch (const DataError& error) {
+    throw DataError(Place{resumed_}, std::string("the checkpoint is damaged: ") + error.what());
+  }
 }
 
 void Checkpoints::keep(std::size_t number, std::string run) {

@@ -286,6 +286,11 @@ TEST_CASE("resume: a damaged, foreign or missing checkpoint") {
     write_text(bench.checkpoint, good.substr(0, at));
     check(run(bench.resume(sgd_run)), 3, "the checkpoint is damaged at byte " + std::to_string(at));
   }
+  write_text(bench.checkpoint, good);
+  Checkpoint forged = read_checkpoint(bench.checkpoint);  // whole by its checksum
+  forged.runs[0].pop_back();
+  write_checkpoint(forged, bench.checkpoint);
+  check(run(bench.resume(sgd_run)), 3, bench.checkpoint + ": error: the checkpoint is damaged: ");
   std::string newer = good;
   newer[8] = 2;
   write_text(bench.checkpoint, newer);

@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <functional>
+#include <set>
 
 #include "sparselearn/train/relay.hpp"
 #include "sparselearn/train/train.hpp"
@@ -117,6 +118,7 @@ RandomRows weighted_rows() {
 }  // namespace
 
 TEST_CASE("every solver: a run that breaks off at any epoch and is gone on with comes to the same bits") {
+  std::set<std::string_view> checked;
   for (const Kind& kind : kinds) {
     const RandomProblem made(weighted_rows(), kind.loss, kind.penalty, kind.intercept);
     for (const solver::Info& info : solver::all()) {
@@ -128,6 +130,7 @@ TEST_CASE("every solver: a run that breaks off at any epoch and is gone on with 
       } catch (const UsageError&) {
         continue;  // not for this problem
       }
+      checked.insert(info.name);
       for (const double tolerance : {1e-7, 0.0}) {
         TrainOptions options = some_options();
         options.tolerance = tolerance;
@@ -135,6 +138,7 @@ TEST_CASE("every solver: a run that breaks off at any epoch and is gone on with 
       }
     }
   }
+  CHECK(checked.size() == solver::all().size());
 }
 
 TEST_CASE("resume: options that give a solver more to remember") {
