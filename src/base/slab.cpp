@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <mutex>
 #include <new>
@@ -33,30 +34,39 @@ Header* map_slab() {
   char* const slab = begin + before;
   if (before > 0) munmap(begin, before);
   munmap(slab + slab_size, slab_size - before);
+  madvise(slab, slab_size, MADV_HUGEPAGE);  // advice: a refusal costs speed alone
   return new (slab) Header;
 }
 
-/// Has the kernel provide all pages used so far in one call instead of one fault each. Kernels before 5.14
-/// refuse, which costs speed alone.
-void make_ready(Header* slab) {
-  if (slab->used <= slab->ready) return;
-  const std::size_t end = (slab->used + page - 1) / page * page;
-#ifdef MADV_POPULATE_WRITE
-  madvise(reinterpret_cast<char*>(slab) + slab->ready, end - slab->ready, MADV_POPULATE_WRITE);
-#endif
+/// Part of a slab whose pages are not there yet.
+struct Fresh {
+  char* begin = nullptr;
+  std::size_t size = 0;
+};
+
+/// The pages used so far that no one has been told to make ready.
+Fresh take_fresh(Header* slab) {
+  const std::size_t begin = slab->ready;
+  const std::size_t end = std::max(begin, (slab->used + page - 1) / page * page);
   slab->ready = end;
+  return {reinterpret_cast<char*>(slab) + begin, end - begin};
+}
+
+/// Has the kernel provide the pages in one call instead of one fault each. Kernels before 5.14 refuse, which
+/// costs speed alone.
+void make_ready([[maybe_unused]] const Fresh& fresh) {
+#ifdef MADV_POPULATE_WRITE
+  if (fresh.size > 0) madvise(fresh.begin, fresh.size, MADV_POPULATE_WRITE);
+#endif
 }
 
 class Slabs {
  public:
   void* allocate(std::size_t bytes) {
-    const std::size_t size = (bytes + line - 1) / line * line;
-    const std::lock_guard guard(mutex_);
-    if (!current_ || current_->used + size > slab_size) open_next();
-    void* const piece = reinterpret_cast<char*>(current_) + current_->used;
-    current_->used += size;
-    ++current_->pieces;
-    make_ready(current_);
+    Fresh fresh;
+    void* const piece = cut((bytes + line - 1) / line * line, fresh);
+    make_ready(
+        fresh);  // by each thread for itself: the kernel clears pages hardly faster than rows fill them
     return piece;
   }
 
@@ -74,6 +84,16 @@ class Slabs {
   }
 
  private:
+  void* cut(std::size_t size, Fresh& fresh) {
+    const std::lock_guard guard(mutex_);
+    if (!current_ || current_->used + size > slab_size) open_next();
+    void* const piece = reinterpret_cast<char*>(current_) + current_->used;
+    current_->used += size;
+    ++current_->pieces;
+    fresh = take_fresh(current_);
+    return piece;
+  }
+
   void open_next() {
     Header* const next = spare_ ? spare_ : map_slab();
     spare_ = nullptr;

@@ -1,5 +1,6 @@
 #include "cli/train_data.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "cli/value.hpp"
@@ -114,6 +115,7 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
   if (!settings.warm_start.empty()) start = read_model(settings.warm_start);
   ReadOptions options = start ? read_options(arguments, start->index_base) : read_options(arguments);
   if (settings.features) options.max_index = *settings.features - 1;
+  options.max_memory = settings.max_memory;
   ReadReport report;
   Dataset rows = read_rows(settings.data, settings, options, screen, report);
   if (settings.features) rows.set_features(*settings.features);
@@ -126,7 +128,9 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
     valid = hold_back(rows, *settings.valid_fraction, settings.solver_options.seed);
   if (!settings.valid.empty()) {
     ReadReport unused;
-    valid = read_rows({settings.valid}, settings, read_options(arguments, report.index_base), screen, unused);
+    ReadOptions same_base = read_options(arguments, report.index_base);
+    same_base.max_memory = settings.max_memory - std::min<std::uint64_t>(settings.max_memory, rows.memory());
+    valid = read_rows({settings.valid}, settings, same_base, screen, unused);
   }
   apply_class_weight(rows, settings.class_weight);
   if (!(rows.total_weight() > 0)) throw DataError("the row weights add up to 0");

@@ -37,6 +37,7 @@ const Binding problem_bindings[] = {
     {"quantile", [](Settings& s, const Value& v) { s.loss_options.quantile = v.within(0, 1); }},
     {"hinge-smoothing", [](Settings& s, const Value& v) { s.loss_options.hinge_smoothing = v.above(0); }},
     {"label-smoothing", [](Settings& s, const Value& v) { s.loss_options.label_smoothing = v.within(0, 1); }},
+    {"max-memory", [](Settings& s, const Value& v) { s.max_memory = v.bytes(); }},
     {"cache", [](Settings& s, const Value&) { s.cache = true; }},
     {"cache-dir",
      [](Settings& s, const Value& v) {

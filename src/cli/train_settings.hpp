@@ -18,8 +18,9 @@ namespace sparselearn::cli {
 struct TrainSettings {
   std::vector<std::string> data;
   std::optional<std::uint64_t> features;
-  bool cache = false;        // keep caches of the data,
-  std::string cache_folder;  // in this folder; empty: beside the files
+  std::uint64_t max_memory = UINT64_MAX;  // bytes of all rows together
+  bool cache = false;                     // keep caches of the data,
+  std::string cache_folder;               // in this folder; empty: beside the files
 
   std::string loss;
   LossOptions loss_options;

@@ -23,6 +23,8 @@ class Value {
   double within(double least, double bound) const;
   /// A whole number from `least` to `most`.
   std::uint64_t count(std::uint64_t least = 0, std::uint64_t most = UINT64_MAX) const;
+  /// A size above 0 with a unit of powers of 1000: 500M, 1.5G, 800000.
+  std::uint64_t bytes() const;
   /// Nothing for the word "auto".
   std::optional<Value> unless_auto() const;
   [[noreturn]] void refuse(std::string_view expected) const;

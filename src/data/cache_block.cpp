@@ -66,20 +66,17 @@ std::size_t first_not_finite(const HugeVector<T>& numbers) {
 // Takes a block apart and checks all that a checksum can not: a file may be hostile.
 class Decoder {
  public:
-  Decoder(std::string_view bytes, const StoredBlock& stored, const std::string& path)
-      : bytes_(bytes.data()), stored_(stored), at_(sections_of(stored)), path_(path) {}
+  Decoder(std::string_view rest, const StoredBlock& stored, const std::string& path)
+      : rest_(rest.data()), stored_(stored), at_(sections_of(stored)), path_(path) {}
 
-  RowBlock decode(std::uint64_t features, std::uint32_t shift) const {
-    RowBlock block;
+  void decode(std::uint64_t features, std::uint32_t shift, RowBlock& block) const {
     read_lengths(block);
     read_labels(block);
-    block.indices = copy_out<std::uint32_t>(bytes_ + at_.indices, stored_.nonzeros);
     require_ascending(block, features);
     if (shift != 0)
       for (std::uint32_t& index : block.indices) index += shift;
-    if (stored_.has_values) block.values = numbers<float>(at_.values, stored_.nonzeros, "value");
+    require_finite(block.values, at_.values, "a value is not finite");
     if (stored_.has_weights) read_weights(block);
-    return block;
   }
 
  private:
@@ -87,8 +84,17 @@ class Decoder {
     damaged(path_, stored_.offset + at, what);
   }
 
+  const char* bytes(std::uint64_t section) const { return rest_ + (section - at_.lengths); }
+
+  template <class T>
+  void require_finite(const HugeVector<T>& numbers, std::uint64_t section,
+                      const std::string& otherwise) const {
+    if (const std::size_t bad = first_not_finite(numbers); bad < numbers.size())
+      refuse(section + bad * sizeof(T), otherwise);
+  }
+
   void read_lengths(RowBlock& block) const {
-    const auto lengths = copy_out<std::uint32_t>(bytes_ + at_.lengths, stored_.rows);
+    const auto lengths = copy_out<std::uint32_t>(bytes(at_.lengths), stored_.rows);
     block.offsets.resize(stored_.rows + 1);
     block.offsets[0] = 0;
     for (std::size_t r = 0; r < lengths.size(); ++r) block.offsets[r + 1] = block.offsets[r] + lengths[r];
@@ -121,24 +127,17 @@ class Decoder {
   }
 
   void read_labels(RowBlock& block) const {
-    const char* const bytes = bytes_ + at_.labels;
-    block.labels = stored_.label_bytes == 1   ? widened<std::int8_t>(bytes, stored_.rows)
-                   : stored_.label_bytes == 4 ? widened<float>(bytes, stored_.rows)
-                                              : widened<double>(bytes, stored_.rows);
+    const char* const stored = bytes(at_.labels);
+    block.labels = stored_.label_bytes == 1   ? widened<std::int8_t>(stored, stored_.rows)
+                   : stored_.label_bytes == 4 ? widened<float>(stored, stored_.rows)
+                                              : widened<double>(stored, stored_.rows);
     if (const std::size_t bad = first_not_finite(block.labels); bad < block.labels.size())
       refuse(at_.labels + bad * stored_.label_bytes, "a label is not finite");
   }
 
-  template <class T>
-  HugeVector<T> numbers(std::uint64_t at, std::uint64_t count, const std::string& name) const {
-    HugeVector<T> array = copy_out<T>(bytes_ + at, count);
-    if (const std::size_t bad = first_not_finite(array); bad < array.size())
-      refuse(at + bad * sizeof(T), "a " + name + " is not finite");
-    return array;
-  }
-
   void read_weights(RowBlock& block) const {
-    block.weights = numbers<float>(at_.weights, stored_.rows, "weight");
+    block.weights = copy_out<float>(bytes(at_.weights), stored_.rows);
+    require_finite(block.weights, at_.weights, "a weight is not finite");
     const auto bad =
         std::find_if(block.weights.begin(), block.weights.end(), [](float weight) { return weight < 0; });
     if (bad != block.weights.end())
@@ -146,7 +145,7 @@ class Decoder {
              "a weight is negative");
   }
 
-  const char* bytes_;
+  const char* rest_;  // the bytes of the block from the lengths on
   const StoredBlock& stored_;
   Sections at_;
   const std::string& path_;
@@ -192,13 +191,25 @@ Encoded encode(const RowBlock& block) {
   if (stored.label_bytes == 4) copy_in(narrowed<float>(block.labels), out + at.labels);
   if (stored.label_bytes == 8) copy_in(block.labels, out + at.labels);
   copy_in(block.weights, out + at.weights);
-  stored.checksum = fast_checksum({encoded.bytes.data(), encoded.bytes.size()});
+  stored.checksum = checksum_of(stored, {encoded.bytes.data(), encoded.bytes.size()});
   return encoded;
 }
 
-RowBlock decode(std::string_view bytes, const StoredBlock& stored, std::uint64_t features,
-                std::uint32_t shift, const std::string& path) {
-  return Decoder(bytes, stored, path).decode(features, shift);
+std::uint64_t checksum_of(std::string_view indices, std::string_view values, std::string_view rest) {
+  const std::uint64_t sums[] = {fast_checksum(indices), fast_checksum(values), fast_checksum(rest)};
+  return fast_checksum({reinterpret_cast<const char*>(sums), sizeof sums});
+}
+
+std::uint64_t checksum_of(const StoredBlock& stored, std::string_view bytes) {
+  const Sections at = sections_of(stored);
+  return checksum_of(bytes.substr(at.indices, stored.nonzeros * sizeof(std::uint32_t)),
+                     bytes.substr(at.values, stored.has_values ? stored.nonzeros * sizeof(float) : 0),
+                     bytes.substr(at.lengths, at.end - at.lengths));
+}
+
+void decode(std::string_view rest, const StoredBlock& stored, std::uint64_t features, std::uint32_t shift,
+            const std::string& path, RowBlock& block) {
+  Decoder(rest, stored, path).decode(features, shift, block);
 }
 
 }  // namespace sparselearn::cache

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 #include "sparselearn/base/checksum.hpp"
@@ -159,16 +160,38 @@ void CacheFile::check_report() const {
   if (report.features > UINT32_MAX) damaged(path_, table_at_, "there are too many features");
 }
 
+// An array, and behind it zeros up to the next section.
+template <class T>
+std::string_view CacheFile::read_array(HugeVector<T>& array, std::uint64_t count, std::uint64_t begin,
+                                       std::uint64_t end) const {
+  array.resize(count);
+  const std::uint64_t size = count * sizeof(T);
+  read(array.data(), size, begin);
+  char gap[cache::alignment] = {};
+  read(gap, end - begin - size, begin + size);
+  if (std::any_of(std::begin(gap), std::end(gap), [](char c) { return c != 0; }))
+    damaged(path_, begin + size, "the gap between two arrays is not empty");
+  return {reinterpret_cast<const char*>(array.data()), size};
+}
+
+// Indices and values, most of the bytes, are read to where they stay.
 RowBlock CacheFile::block(std::uint64_t number, std::uint32_t shift, HugeVector<char>& buffer) const {
   const StoredBlock& stored = table_.blocks[number];
-  const std::uint64_t size = sections_of(stored).end;
+  const cache::Sections at = sections_of(stored);
+  RowBlock block;
+  const auto indices =
+      read_array(block.indices, stored.nonzeros, stored.offset + at.indices, stored.offset + at.values);
+  const auto values = read_array(block.values, stored.has_values ? stored.nonzeros : 0,
+                                 stored.offset + at.values, stored.offset + at.lengths);
+  const std::uint64_t size = at.end - at.lengths;
   if (buffer.size() < size) buffer = HugeVector<char>(size);
-  read(buffer.data(), size, stored.offset);
-  const std::string_view bytes(buffer.data(), size);
-  if (fast_checksum(bytes) != stored.checksum)
+  read(buffer.data(), size, stored.offset + at.lengths);
+  const std::string_view rest(buffer.data(), size);
+  if (cache::checksum_of(indices, values, rest) != stored.checksum)
     damaged(path_, stored.offset,
-            "the " + std::to_string(size) + " bytes from here on do not match their checksum");
-  return cache::decode(bytes, stored, table_.report.features, shift, path_);
+            "the " + std::to_string(at.end) + " bytes from here on do not match their checksum");
+  cache::decode(rest, stored, table_.report.features, shift, path_, block);
+  return block;
 }
 
 bool is_cache(const std::string& path) {

@@ -1,6 +1,7 @@
 // A cache opened for reading: its table, and any of its blocks.
 #pragma once
 #include <string>
+#include <string_view>
 
 #include "data/cache_format.hpp"
 
@@ -17,12 +18,15 @@ class CacheFile {
   const std::string& path() const { return path_; }
   std::uint64_t size() const { return size_; }
   const cache::Table& table() const { return table_; }
-  /// One block, by way of `buffer`; `shift` as decode() takes it. Any number of threads at a time, each with
-  /// a buffer of its own. Throws IoError, DataError.
+  /// One block; `buffer` is room to work in and `shift` as decode() takes it. Any number of threads at a
+  /// time, each with a buffer of its own. Throws IoError, DataError.
   RowBlock block(std::uint64_t number, std::uint32_t shift, HugeVector<char>& buffer) const;
 
  private:
   void read(void* out, std::uint64_t size, std::uint64_t offset) const;
+  template <class T>
+  std::string_view read_array(HugeVector<T>& array, std::uint64_t count, std::uint64_t begin,
+                              std::uint64_t end) const;
   void read_header() const;
   cache::Trailer read_trailer() const;
   void read_table(const cache::Trailer& trailer);

@@ -60,7 +60,7 @@ struct StoredBlock {
   std::uint64_t offset = 0;
   std::uint64_t rows = 0;
   std::uint64_t nonzeros = 0;
-  std::uint64_t checksum = 0;  // of all its bytes
+  std::uint64_t checksum = 0;  // checksum_of()
   std::uint32_t label_bytes = 1;
   std::uint16_t has_values = 0;
   std::uint16_t has_weights = 0;
@@ -89,11 +89,18 @@ struct Encoded {
 };
 Encoded encode(const RowBlock& block);
 
-/// Back from bytes whose checksum holds. `shift` is added to every index, modulo 2^32; before that they must
-/// be below `features`. What a writer can not have meant is a DataError that names `path` and the offset in
-/// the file.
-RowBlock decode(std::string_view bytes, const StoredBlock& stored, std::uint64_t features,
-                std::uint32_t shift, const std::string& path);
+/// The checksum of a block: of those of its indices, its values and all that comes behind them, which are
+/// read to three places. The gaps behind the first two must be zeros.
+std::uint64_t checksum_of(std::string_view indices, std::string_view values, std::string_view rest);
+/// The same of a block in one piece.
+std::uint64_t checksum_of(const StoredBlock& stored, std::string_view bytes);
+
+/// Fills in all but the indices and values, which `block` has as they were stored, from `rest`, the bytes
+/// from the lengths on, and checks everything. `shift` is added to every index, modulo 2^32; before that they
+/// must be below `features`. What a writer can not have meant is a DataError that names `path` and the offset
+/// in the file.
+void decode(std::string_view rest, const StoredBlock& stored, std::uint64_t features, std::uint32_t shift,
+            const std::string& path, RowBlock& block);
 
 /// Throws the DataError for damage at a byte of the file.
 [[noreturn]] void damaged(const std::string& path, std::uint64_t offset, const std::string& what);

@@ -69,8 +69,6 @@ void add_report(const CacheFile& file, ReadReport& report) {
   report.bytes += stored.bytes;
   report.compressed_bytes += file.size();
   report.lines += stored.lines;
-  report.rows += stored.rows;
-  report.nonzeros += stored.nonzeros;
   report.saw_qid |= stored.saw_qid;
   report.skipped += stored.skipped;
   for (const std::string& message : stored.first_skipped)
@@ -87,6 +85,8 @@ void read_cache(const std::string& path, const RowFormat& format, ReadReport& re
       blocks.size(), [&](std::uint64_t number) { return rows.read(number); },
       [&](ParsedRows&& parsed) {
         if (position) position(blocks[next++].offset);
+        report.rows += parsed.block.rows();
+        report.nonzeros += parsed.block.nonzeros();
         consume(std::move(parsed));
       });
   add_report(file, report);

@@ -8,6 +8,8 @@
 
 #include "base/handover.hpp"
 #include "data/read_files.hpp"
+#include "sparselearn/base/error.hpp"
+#include "sparselearn/base/number.hpp"
 
 namespace sparselearn {
 namespace {
@@ -59,6 +61,13 @@ struct IndexSpan {
   }
 };
 
+[[noreturn]] void refuse_memory(const ReadReport& report, std::uint64_t allowed) {
+  throw Error(ExitCode::failure, "the data do not fit: after " + with_commas(report.rows) + " rows with " +
+                                     with_commas(report.nonzeros) + " nonzeros they take more than the " +
+                                     bytes_text(allowed) +
+                                     " of memory allowed; allow more (--max-memory), or read fewer rows");
+}
+
 int base_of(const ReadOptions& options, const IndexSpan& span) {
   if (options.index_base == IndexBase::automatic) return span.zero ? 0 : 1;
   return options.index_base == IndexBase::zero ? 0 : 1;
@@ -74,8 +83,11 @@ Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& a
   std::vector<RowBlock> blocks;
   IndexSpan span;
   report = {};
+  std::uint64_t memory = 0;
   const auto keep = [&](ParsedRows&& rows) {
     span.add(rows);
+    memory += rows.block.memory();
+    if (memory > options.max_memory) refuse_memory(report, options.max_memory);
     blocks.push_back(std::move(rows.block));
   };
   read_files(files, format_of(options), sizes, report, keep, progress);

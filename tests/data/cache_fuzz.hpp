@@ -51,8 +51,8 @@ inline std::string resealed(std::string bytes) {
     table.state(archive);
     for (cache::StoredBlock& block : table.blocks)
       if (block.offset <= end && cache::sections_of(block).end <= end - block.offset)
-        block.checksum = sparselearn::fast_checksum(
-            std::string_view(bytes).substr(block.offset, cache::sections_of(block).end));
+        block.checksum = cache::checksum_of(
+            block, std::string_view(bytes).substr(block.offset, cache::sections_of(block).end));
     Archive saved;
     table.state(saved);
     if (saved.bytes().size() <= trailer.table_size)

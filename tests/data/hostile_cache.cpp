@@ -46,7 +46,8 @@ struct Parts {
   }
 
   std::string whole() {
-    if (!table.blocks.empty()) table.blocks[0].checksum = fast_checksum(blocks);
+    for (StoredBlock& block : table.blocks)
+      if (cache::sections_of(block).end == blocks.size()) block.checksum = cache::checksum_of(block, blocks);
     Archive archive;
     table.state(archive);
     Trailer trailer{first_block + blocks.size(), archive.bytes().size(), fast_checksum(archive.bytes()), 0};

@@ -15,6 +15,7 @@ struct ReadOptions {
   bool unsorted = false;                     // sort each row's indices and sum duplicates instead of refusing
   bool skip_bad_lines = false;               // count and skip instead of throwing
   std::uint64_t max_index = UINT32_MAX - 1;  // largest 0-based index accepted
+  std::uint64_t max_memory = UINT64_MAX;     // bytes of rows that read_dataset() holds before it refuses
 };
 
 /// What happened while reading, besides the rows.
@@ -43,7 +44,7 @@ std::vector<std::string> expand_paths(const std::vector<std::string>& paths);
 
 /// Reads everything into memory: read or inflate -> parse in parallel -> append in order.
 /// Throws DataError (with file, line, column, excerpt) for bad data, an empty input or a damaged gzip,
-/// IoError otherwise.
+/// IoError otherwise; Error of code `failure` before the rows take more than max_memory.
 Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& options, ReadReport& report,
                      const ReadProgress& progress = {});
 
