@@ -4,6 +4,7 @@
 #include <tbb/enumerable_thread_specific.h>
 
 #include <algorithm>
+#include <exception>
 
 #include "data/cache_file.hpp"
 #include "data/in_order.hpp"
@@ -35,6 +36,21 @@ class CachedRows {
                                               std::to_string(format.highest_index) + ", the largest allowed");
   }
 
+  /// A block, or why it can not be had: the first failure in the order of the file shall be the one thrown.
+  struct Outcome {
+    ParsedRows rows;
+    std::exception_ptr failure;
+  };
+
+  Outcome try_read(std::uint64_t number) {
+    try {
+      return {read(number), nullptr};
+    } catch (...) {
+      return {{}, std::current_exception()};
+    }
+  }
+
+ private:
   ParsedRows read(std::uint64_t number) {
     ParsedRows rows;
     rows.block = file_.block(number, shift_, buffers_.local());
@@ -44,7 +60,6 @@ class CachedRows {
     return rows;
   }
 
- private:
   std::uint64_t base() const { return static_cast<std::uint64_t>(report_.index_base); }
   std::uint64_t index_end() const { return report_.features == 0 ? 0 : report_.features + base(); }
 
@@ -82,8 +97,10 @@ void read_cache(const std::string& path, const RowFormat& format, ReadReport& re
   const std::vector<cache::StoredBlock>& blocks = file.table().blocks;
   std::size_t next = 0;
   in_order(
-      blocks.size(), [&](std::uint64_t number) { return rows.read(number); },
-      [&](ParsedRows&& parsed) {
+      blocks.size(), [&](std::uint64_t number) { return rows.try_read(number); },
+      [&](CachedRows::Outcome&& outcome) {
+        if (outcome.failure) std::rethrow_exception(outcome.failure);
+        ParsedRows& parsed = outcome.rows;
         if (position) position(blocks[next++].offset);
         report.rows += parsed.block.rows();
         report.nonzeros += parsed.block.nonzeros();

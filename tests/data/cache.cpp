@@ -207,6 +207,17 @@ TEST_CASE("cache: every bit that flips is found") {
   }
 }
 
+TEST_CASE("cache: of several damages the first in the file is told, on any number of threads") {
+  const TextAndCache there(many_rows(3000));
+  REQUIRE(there.data.blocks().size() > 100);
+  std::string bytes = cache_bytes(there.data, there.report);
+  for (std::size_t at = 200; at < bytes.size() / 2; at += 100) bytes[at] = static_cast<char>(bytes[at] ^ 1);
+  const std::string path = there.file("damaged", bytes);
+  const std::string first = failure(path);
+  CHECK(has(first, "damaged at byte "));
+  for (int k = 0; k < 20; ++k) CHECK(failure(path) == first);
+}
+
 TEST_CASE("cache: cut short or grown anywhere") {
   const TextAndCache there("1 1:1 5:2\n-0.5 2:3\n");
   const std::string bytes = cache_bytes(there.data, there.report);
