@@ -144,6 +144,7 @@ class Batch {
     } catch (const DivergedError& error) {  // the others shall run all the same
       finished.outcome = std::string("not converged: ") + error.what();
     }
+    if (finished.trace.rows.empty()) finished.trace.rows.emplace_back();  // lost before its first evaluation
     return finished;
   }
 

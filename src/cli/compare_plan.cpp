@@ -87,6 +87,10 @@ std::vector<std::string> words_of_line(std::string_view line) {
     if (c == '#' && !inside) break;
     if (!inside) words.emplace_back();
     inside = true;
+    if (c == '\\' && k + 1 < line.size()) {
+      words.back() += line[++k];
+      continue;
+    }
     if (c != '\'' && c != '"') {
       words.back() += c;
       continue;

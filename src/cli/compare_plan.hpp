@@ -14,7 +14,8 @@ namespace sparselearn::cli {
 /// are made once. Throws UsageError, with FILE:LINE, for all that a command line would be refused for.
 std::vector<PlannedRun> plan_runs(const Arguments& compare);
 
-/// The words of a line: blanks part them, single or double quotes hold them together, # begins a comment.
+/// The words of a line: blanks part them, single or double quotes hold them together, \ takes the
+/// next character as it is, # begins a comment.
 /// Throws UsageError for a quote without an end.
 std::vector<std::string> words_of_line(std::string_view line);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "cli/compare_plan.hpp"
 #include "cli/names.hpp"
 #include "cli/value.hpp"
 #include "sparselearn/schedule/schedule.hpp"
@@ -291,6 +292,19 @@ bool needs_quotes(const std::string& word) {
 }  // namespace
 
 std::vector<PlannedRun> plan_experiment(const Arguments& compare) { return Planner(compare)(); }
+
+std::string objective_options(const Arguments& train) {
+  std::vector<std::string> words = option_words(train.values(), shapes_objective);
+  if (train.given("valid-fraction"))  // the seed says which rows are left
+    words.insert(words.end(), {"--seed", std::string(train.text("seed"))});
+  return shell_command(words);
+}
+
+Arguments train_arguments(const std::string& options, const std::vector<std::string>& data) {
+  std::vector<std::string> words = words_of_line(options);
+  append_data(words, data);
+  return Arguments(find_subcommand("train"), words);
+}
 
 PlannedRun reference_run(const PlannedRun& run, const std::string& solver) {
   std::vector<std::string> words{"--solver", solver, "--tol", "1e-13", "--epochs", "1000"};

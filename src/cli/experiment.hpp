@@ -31,6 +31,11 @@ std::vector<PlannedRun> plan_experiment(const Arguments& compare);
 /// The run of high precision that finds the minimum of the objective of `run`.
 PlannedRun reference_run(const PlannedRun& run, const std::string& solver);
 
+/// The options of a `train` command that say what is minimised, as words for a shell, and back: a command of
+/// these options on the data named.
+std::string objective_options(const Arguments& train);
+Arguments train_arguments(const std::string& options, const std::vector<std::string>& data);
+
 /// "sparselearn WORD..." with quotes where a shell needs them.
 std::string shell_command(const std::vector<std::string>& words);
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "cli/arguments.hpp"
+#include "cli/plot_path.hpp"
 #include "cli/value.hpp"
 #include "sparselearn/base/number.hpp"
 #include "sparselearn/base/output_file.hpp"
@@ -66,9 +67,30 @@ void check_outputs(const Arguments& arguments) {
   for (const char* option : {"format", "size"})
     if (on_terminal && arguments.given(option))
       throw UsageError(std::string("--") + option + " does not go with --terminal");
-  for (const std::string& path : arguments.positional())
+  std::vector<std::string> read = arguments.positional();
+  for (const char* option : {"path", "data"})
+    if (arguments.given(option)) read.emplace_back(arguments.text(option));
+  for (const std::string& path : read)
     if (!on_terminal && path == arguments.text("out") && path != "-")
       throw UsageError("'" + path + "' is both read and written");
+}
+
+// Traces, or a path and its data.
+void check_inputs(const Arguments& arguments) {
+  const bool path = arguments.given("path");
+  if (path != arguments.given("data")) throw UsageError("--path and --data need each other");
+  if (!path) return arguments.require_positional(1);
+  arguments.require_positional(0, 0);
+  for (const char* option : {"x", "y", "axis", "optimum"})
+    if (arguments.given(option)) throw UsageError(std::string("--") + option + " does not go with --path");
+}
+
+Figure figure_of(const Arguments& arguments) {
+  if (arguments.given("path"))
+    return path_figure(std::string(arguments.text("path")), {std::string(arguments.text("data"))});
+  std::vector<CsvTable> traces;
+  for (const std::string& path : arguments.positional()) traces.push_back(CsvTable::read(path));
+  return trace_figure(traces, axes_of(arguments));
 }
 
 void write(const std::string& path, std::string_view bytes) {
@@ -80,15 +102,12 @@ void write(const std::string& path, std::string_view bytes) {
 }  // namespace
 
 ExitCode plot_command(const Arguments& arguments) {
-  arguments.require_positional(1);
+  check_inputs(arguments);
   check_outputs(arguments);
-  const TraceAxes axes = axes_of(arguments);
   const bool on_terminal = arguments.given("terminal");
   const FigureFormat format = on_terminal ? FigureFormat::text : picture_format(arguments);
   const FigureSize size = on_terminal ? terminal_size() : picture_size(arguments.text("size"));
-  std::vector<CsvTable> traces;
-  for (const std::string& path : arguments.positional()) traces.push_back(CsvTable::read(path));
-  Figure figure = trace_figure(traces, axes);
+  Figure figure = figure_of(arguments);
   figure.panels[0].title = arguments.text("title");
   std::string picture = draw(figure, format, size);
   if (on_terminal) picture.erase(0, picture.find_first_not_of("\f\n"));

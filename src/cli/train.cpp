@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/checkpoints.hpp"
+#include "cli/experiment.hpp"
 #include "cli/fitting.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/train_progress.hpp"
@@ -12,13 +13,15 @@
 #include "sparselearn/engine/threads.hpp"
 #include "sparselearn/train/one_vs_rest.hpp"
 #include "sparselearn/train/trace_writer.hpp"
+#include "sparselearn/train/weight_trace.hpp"
 
 namespace sparselearn::cli {
 namespace {
 
 // An hour of training must not end in "no such directory".
 void require_writable_outputs(const TrainSettings& settings) {
-  for (const std::string& path : {settings.model, settings.trace, settings.summary, settings.checkpoint})
+  for (const std::string& path :
+       {settings.model, settings.trace, settings.trace_weights, settings.summary, settings.checkpoint})
     if (!path.empty()) require_writable(path);
 }
 
@@ -31,11 +34,13 @@ ExitCode exit_code(const TrainSettings& settings, const Certificate& certificate
 // One call of `train`, after the data has been read.
 class Training {
  public:
-  Training(const TrainSettings& settings, TrainData& data, Checkpoints& checkpoints, Screen& screen)
+  Training(const Arguments& arguments, const TrainSettings& settings, TrainData& data,
+           Checkpoints& checkpoints, Screen& screen)
       : settings_(settings),
         data_(data),
         checkpoints_(checkpoints),
         screen_(screen),
+        problem_words_(objective_options(arguments)),
         loss_(make_loss(settings, data.labels)) {
     fit_.l1 = settings.l1;
     fit_.l2 = settings.l2.value_or(1 / data.rows.total_weight());
@@ -124,6 +129,7 @@ class Training {
       if (trace_) trace_->write(constants, row);
       progress.row(row);
     };
+    trace_weights(problem, constants, hooks);
     hooks.keep_going = [&] {
       progress.tick(solver->epochs());
       return !interrupted();
@@ -132,6 +138,20 @@ class Training {
     std::vector<double> start;
     if (data_.start) start = start_point(*data_.start, problem);
     return checkpoints_.run(number, problem, *solver, options, hooks, start);
+  }
+
+  void trace_weights(const Problem& problem, const TraceRun& constants, TrainHooks& hooks) {
+    if (settings_.trace_weights.empty()) return;
+    const auto model_of = [&](std::span<const double> w) {
+      Model model = finished_model(settings_, problem, data_.labels, fit_.solver, w);
+      data_.used.widen(model);
+      return model;
+    };
+    const std::vector<double> zero(problem.dimension());
+    weight_trace_ = std::make_unique<WeightTrace>(settings_.trace_weights, model_of(zero), problem_words_);
+    hooks.on_weights = [this, model_of, constants](std::span<const double> w, const TraceRow& row) {
+      weight_trace_->write(constants, row, model_of(w));
+    };
   }
 
   ExitCode finish(const Model& model) {
@@ -153,6 +173,7 @@ class Training {
 
   void write_results(const Model& model) {
     if (trace_) trace_->commit();
+    if (weight_trace_) weight_trace_->commit();
     const bool usable = fit_.result.certificate.reason != "diverged" && !fit_.broken_off;
     if (!settings_.model.empty() && usable) write_model_file(model);
     if (settings_.summary.empty()) return;
@@ -172,8 +193,10 @@ class Training {
   TrainData& data_;
   Checkpoints& checkpoints_;
   Screen& screen_;
+  const std::string problem_words_;  // the options that say what is minimised
   const std::unique_ptr<Loss> loss_;
   std::unique_ptr<TraceWriter> trace_;
+  std::unique_ptr<WeightTrace> weight_trace_;
   std::uint64_t run_number_ = 1;
   Fit fit_;
 };
@@ -189,7 +212,7 @@ ExitCode train_command(const Arguments& arguments) {
   TrainData data = read_train_data(arguments, settings, screen);
   checkpoints.look_at(data);
   catch_interrupts();  // from here on there is a model to keep
-  return Training(settings, data, checkpoints, screen).run();
+  return Training(arguments, settings, data, checkpoints, screen).run();
 }
 
 }  // namespace sparselearn::cli

@@ -76,6 +76,7 @@ const Binding method_bindings[] = {
     {"model", [](Settings& s, const Value& v) { s.model = v.text(); }},
     {"model-format", [](Settings& s, const Value& v) { s.model_format = model_format(v.text()); }},
     {"trace", [](Settings& s, const Value& v) { s.trace = v.text(); }},
+    {"trace-weights", [](Settings& s, const Value& v) { s.trace_weights = v.text(); }},
     {"trace-append", [](Settings& s, const Value&) { s.trace_append = true; }},
     {"trace-every", [](Settings& s, const Value& v) { s.train.trace_every = v.above(0); }},
     {"summary", [](Settings& s, const Value& v) { s.summary = v.text(); }},

@@ -102,7 +102,8 @@ void check_files(const TrainSettings& settings) {
            path == settings.valid || path == settings.weights_file;
   };
   std::vector<std::string> written;
-  for (const std::string& path : {settings.model, settings.trace, settings.summary, settings.checkpoint}) {
+  for (const std::string& path :
+       {settings.model, settings.trace, settings.trace_weights, settings.summary, settings.checkpoint}) {
     if (path.empty() || path.starts_with("/dev/")) continue;
     // The model to start from may be replaced by the one it leads to, and by nothing else; so may a
     // checkpoint.
@@ -116,6 +117,8 @@ void check_files(const TrainSettings& settings) {
   const bool from_pipe = std::find(settings.data.begin(), settings.data.end(), "-") != settings.data.end();
   if (settings.cache && (from_pipe || settings.valid == "-"))
     throw UsageError("--cache keeps caches of files, which standard input is not; name a file");
+  if (!settings.trace_weights.empty() && (settings.one_vs_rest || !settings.resume.empty()))
+    throw UsageError("--trace-weights goes with neither --multiclass ovr nor --resume");
   if (settings.trace_append && settings.trace.empty()) throw UsageError("--trace-append needs --trace");
 }
 

@@ -48,7 +48,7 @@ struct TrainSettings {
   std::optional<double> valid_fraction;
   std::string metric;
 
-  std::string model, trace, summary;  // files; empty: not wanted
+  std::string model, trace, trace_weights, summary;  // files; empty: not wanted
   ModelFormat model_format = ModelFormat::text;
   bool trace_append = false;
   std::string checkpoint, resume;  // files; where only the second was given, the first is the same

@@ -78,9 +78,40 @@ std::string style(std::size_t k, std::size_t points) {
          std::to_string(std::max<std::size_t>(1, points / marks_a_line));
 }
 
+// Contours where F - (its least value on the grid) is these parts of the whole range: close together at the
+// bottom, where the path ends.
+constexpr std::array<double, 9> contour_parts{0.001, 0.004, 0.012, 0.03, 0.07, 0.14, 0.26, 0.45, 0.7};
+
+std::string contour_levels(const Figure::Surface& surface) {
+  const auto lower = [](const auto& a, const auto& b) { return a.height < b.height; };
+  const auto [least, largest] = std::minmax_element(surface.points.begin(), surface.points.end(), lower);
+  std::string levels;
+  for (const double part : contour_parts)
+    levels += (levels.empty() ? "" : ",") + to_text(least->height + part * (largest->height - least->height));
+  return levels;
+}
+
+// Draws the contours into a table named `name`c.
+std::string contour_commands(const Figure::Surface& surface, const std::string& name) {
+  std::string data = "$" + name + "g << EOD\n";
+  for (std::size_t k = 0; k < surface.points.size(); ++k) {
+    const Figure::Surface::Point& point = surface.points[k];
+    data += to_text(point.x) + " " + to_text(point.y) + " " + to_text(point.height) + "\n";
+    if ((k + 1) % surface.rows == 0) data += "\n";
+  }
+  return data + "EOD\nset contour base\nunset surface\nset cntrparam levels discrete " +
+         contour_levels(surface) + "\nset table $" + name + "c\nsplot $" + name +
+         "g using 1:2:3 with lines\nunset table\nunset contour\nset surface\n"
+         "set autoscale xfix\nset autoscale yfix\n";
+}
+
 // The data of a panel and the command that draws it; empty without any point.
 std::string panel_commands(const Figure& figure, const Figure::Panel& panel, const std::string& name) {
   std::string data, lines;
+  if (panel.surface) {
+    data = contour_commands(*panel.surface, name);
+    lines = "plot $" + name + "c using 1:2 with lines linecolor rgb '#bbbbbb' title 'objective F'";
+  }
   for (std::size_t k = 0; k < panel.series.size(); ++k) {
     const Figure::Series& series = panel.series[k];
     const std::string block = name + "s" + std::to_string(k);

@@ -190,6 +190,7 @@ class Run {
     keep(w);
     if (hooks_.save) rows_.push_back(row_);
     if (hooks_.on_row) hooks_.on_row(row_);
+    if (hooks_.on_weights) hooks_.on_weights(w, row_);
     next_evaluation_ = solver_.epochs() + options_.trace_every;
     result_.evaluation_seconds += watch.seconds();
   }

@@ -5,7 +5,10 @@
 #include <cstdlib>
 
 #include "cli/run_program.hpp"
+#include "sparselearn/base/csv.hpp"
+#include "sparselearn/model/model.hpp"
 
+using namespace sparselearn;
 using namespace sparselearn::tests;
 
 namespace {
@@ -94,6 +97,59 @@ TEST_CASE("plot: what makes no sense is refused") {
   check_fails(there.plot({"-o", there.trace, "--format", "svg"}), 2, "both read and written");
   check_fails(there.plot({"-o", there / "p.svg", "--optimum", "1e9"}), 2, "there is nothing to draw");
   check_fails(there.plot({"-o", there / "p.svg", "--x", "miles"}), 2, "--x: expected passes, epochs");
+}
+
+TEST_CASE("train --trace-weights: the weights of every evaluation, the last those of the model") {
+  const Traced there;
+  const std::string data = there / "data.svm", weights = there / "w.csv";
+  REQUIRE(run({"train", "-q", "--solver", "lbfgs", "--intercept", "--trace-weights", weights, "--trace",
+               there / "one.csv", "-m", there / "m", data})
+              .status == 0);
+  const CsvTable table = CsvTable::read(weights), trace = CsvTable::read(there / "one.csv");
+  const Model model = read_model(there / "m");
+  const std::size_t first = table.require_column("w1");
+  CHECK(table.header().size() == first + 21);  // 20 features and the intercept
+  CHECK(table.header().back() == "b");
+  REQUIRE(table.rows().size() == trace.rows().size());
+  for (std::size_t j = 0; j < 20; ++j) {
+    CHECK(table.number(table.rows().front(), first + j) == 0);
+    CHECK(table.number(table.rows().back(), first + j) == model.weights[j]);
+  }
+  CHECK(table.number(table.rows().back(), first + 20) == model.bias[0]);
+  for (std::size_t k = 0; k < table.rows().size(); ++k)
+    CHECK(table.rows()[k].fields[table.require_column("objective")] ==
+          trace.rows()[k].fields[trace.require_column("objective")]);
+  check_fails(run({"train", "--trace-weights", weights, "--multiclass", "ovr", data}), 2,
+              "neither --multiclass ovr");
+  write_text(there / "wide.svm", "1 1001:1\n-1 2:1\n");
+  check_fails(run({"train", "-q", "--trace-weights", there / "x.csv", there / "wide.svm"}), 2,
+              "there are 1,001 coefficients");
+  CHECK_FALSE(std::filesystem::exists(there / "x.csv"));
+}
+
+TEST_CASE("plot --path: the way of two weights over contours, and what is no such way") {
+  const Traced there;
+  const std::string data = there / "two.svm", weights = there / "w.csv";
+  write_text(data, sample_data(60, 2));
+  REQUIRE(run({"train", "-q", "--solver", "gd", "--loss", "huber", "--huber-delta", "0.5", "--trace-weights",
+               weights, data})
+              .status == 0);
+  check_fails(run({"plot", "--path", weights, "-o", there / "p.svg"}), 2,
+              "--path and --data need each other");
+  check_fails(there.plot({"--path", weights, "--data", data, "-o", there / "p.svg"}), 2,
+              "too many arguments");
+  check_fails(run({"plot", "--path", weights, "--data", data, "--y", "step", "-o", there / "p.svg"}), 2,
+              "--y does not go with --path");
+  check_fails(run({"plot", "--path", weights, "--data", there / "data.svm", "-o", there / "p.svg"}), 2,
+              "the data have 20 features");
+  check_fails(run({"plot", "--path", there.trace, "--data", data, "-o", there / "p.svg"}), 2,
+              "drawn over two weights");
+  if (!can_draw()) return;
+  const Outcome outcome = run({"plot", "--path", weights, "--data", data, "-o", there / "p.svg"});
+  CAPTURE(outcome.err);
+  CHECK(outcome.status == 0);
+  const std::string svg = read_text(there / "p.svg");
+  for (const char* text : {"w1", "w2", "objective F", "gd"}) CHECK(has(svg, text));
 }
 
 TEST_CASE("plot: without gnuplot the message names the package") {

@@ -80,6 +80,15 @@ TEST_CASE("gnuplot_script: any two of forty lines differ without their colour") 
   CHECK(std::unique(styles.begin(), styles.end()) == styles.end());
 }
 
+TEST_CASE("gnuplot_script: a surface becomes contours between its least and its largest height") {
+  Figure figure{"x", "y", false, {{"", {{"way", {{0, 0}, {1, 1}}}}}}};
+  figure.panels[0].surface = Figure::Surface{{{0, 0, 5}, {0, 1, 6}, {1, 0, 7}, {1, 1, 1005}}, 2};
+  const std::string script = gnuplot_script(figure, FigureFormat::svg, {});
+  CHECK(has(script, "<< EOD\n0 0 5\n0 1 6\n\n1 0 7\n1 1 1005\n\nEOD\n"));
+  CHECK(has(script, "levels discrete 6,9,17,"));
+  CHECK(has(script, ",705\n"));
+}
+
 TEST_CASE("run_program: input, both outputs and status come through, words are not looked at by a shell") {
   const ProgramResult result =
       run_program({"sh", "-c", "cat; echo \"$1\" >&2; exit 3", "-", "$HOME `x`"}, "in");

@@ -1,5 +1,6 @@
 // Line plots, drawn by gnuplot.
 #pragma once
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,9 +12,18 @@ struct Figure {
     std::string label;
     std::vector<std::pair<double, double>> points;
   };
+  /// Heights on a grid, drawn as contours under the series.
+  struct Surface {
+    struct Point {
+      double x, y, height;
+    };
+    std::vector<Point> points;  // one column of the grid after the other
+    std::size_t rows = 0;       // points a column
+  };
   struct Panel {
     std::string title;  // may be empty
     std::vector<Series> series;
+    std::optional<Surface> surface = {};
   };
   std::string x_label, y_label;
   bool log_y = false;  // points at 0 and below are left out

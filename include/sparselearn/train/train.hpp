@@ -59,14 +59,15 @@ struct TrainResult {
   double evaluation_seconds = 0;
 };
 
-/// What the loop tells its caller. on_row is called for row 0 (the start point) and every evaluation;
-/// keep_going is asked between epochs; validate, if set, fills valid_loss and valid_metric (larger is better
-/// if `larger_is_better`). `save`, if set, is given the run as it stands, for resume(): between epochs when
-/// `save_due` says so, when keep_going says no or the time limit is met, and when the run has ended by
-/// anything but divergence. A run costs its solver's state and a trace row an evaluation to save; saving
-/// changes nothing.
+/// What the loop tells its caller. on_row is called for row 0 (the start point) and every evaluation,
+/// on_weights after it with the weights evaluated; keep_going is asked between epochs; validate, if set,
+/// fills valid_loss and valid_metric (larger is better if `larger_is_better`). `save`, if set, is given the
+/// run as it stands, for resume(): between epochs when `save_due` says so, when keep_going says no or the
+/// time limit is met, and when the run has ended by anything but divergence. A run costs its solver's state
+/// and a trace row an evaluation to save; saving changes nothing.
 struct TrainHooks {
   std::function<void(const TraceRow&)> on_row;
+  std::function<void(std::span<const double> weights, const TraceRow& row)> on_weights;
   std::function<bool()> keep_going;
   std::function<void(std::span<const double> weights, TraceRow& row)> validate;
   bool larger_is_better = false;
