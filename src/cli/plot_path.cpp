@@ -21,6 +21,7 @@ struct Path {
   std::optional<std::size_t> bias;
 
   explicit Path(const std::string& file) : table(CsvTable::read(file)), x(0), y(0), bias(table.column("b")) {
+    table.require_column("problem");  // other files are none of ours
     const std::size_t first = table.require_column("objective") + 1;
     const std::size_t weights = table.header().size() - first - (bias ? 1 : 0);
     if (weights != 2)

@@ -142,8 +142,8 @@ TEST_CASE("plot --path: the way of two weights over contours, and what is no suc
               "--y does not go with --path");
   check_fails(run({"plot", "--path", weights, "--data", there / "data.svm", "-o", there / "p.svg"}), 2,
               "the data have 20 features");
-  check_fails(run({"plot", "--path", there.trace, "--data", data, "-o", there / "p.svg"}), 2,
-              "drawn over two weights");
+  check_fails(run({"plot", "--path", there.trace, "--data", data, "-o", there / "p.svg"}), 3,
+              "there is no column 'problem'");
   if (!can_draw()) return;
   const Outcome outcome = run({"plot", "--path", weights, "--data", data, "-o", there / "p.svg"});
   CAPTURE(outcome.err);
