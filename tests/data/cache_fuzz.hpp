@@ -50,7 +50,7 @@ inline std::string resealed(std::string bytes) {
   try {
     table.state(archive);
     for (cache::StoredBlock& block : table.blocks)
-      if (block.offset <= end && cache::sections_of(block).end <= end - block.offset)
+      if (block.offset <= end && fits(block, end - block.offset))
         block.checksum = cache::checksum_of(
             block, std::string_view(bytes).substr(block.offset, cache::sections_of(block).end));
     Archive saved;

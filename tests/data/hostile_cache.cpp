@@ -47,7 +47,7 @@ struct Parts {
 
   std::string whole() {
     for (StoredBlock& block : table.blocks)
-      if (cache::sections_of(block).end == blocks.size()) block.checksum = cache::checksum_of(block, blocks);
+      if (fits(block, blocks.size())) block.checksum = cache::checksum_of(block, blocks);
     Archive archive;
     table.state(archive);
     Trailer trailer{first_block + blocks.size(), archive.bytes().size(), fast_checksum(archive.bytes()), 0};
