@@ -125,6 +125,12 @@ void OutputFile::commit() {
   sync_folder(folder_of(target_));
 }
 
+void write_file(const std::string& path, std::string_view bytes) {
+  OutputFile file(path);
+  file.write(bytes);
+  file.commit();
+}
+
 void require_writable(const std::string& path) {
   struct stat status {};
   const bool exists = ::stat(path.c_str(), &status) == 0;

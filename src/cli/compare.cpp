@@ -17,18 +17,6 @@
 namespace sparselearn::cli {
 namespace {
 
-// A run with the loss and the problem it is about.
-struct Task {
-  const TrainSettings& settings;
-  std::unique_ptr<Loss> loss;
-  Problem problem;
-
-  Task(const TrainSettings& s, const TrainData& data)
-      : settings(s),
-        loss(make_loss(s, data.labels)),
-        problem(data.rows, *loss, {s.l1, s.l2.value_or(1 / data.rows.total_weight())}, s.intercept) {}
-};
-
 // All runs of a plan, one after the other.
 class Batch {
  public:
@@ -74,7 +62,7 @@ class Batch {
 
   // An hour of runs must not end in "does not support".
   static void check(const PlannedRun& run, const TrainData& data) {
-    const Task task(run.settings, data);
+    const LossProblem task(run.settings, data);
     pick_solver(run.settings, task.problem);
     if (const solver::Info* reference = solver::find(run.reference))
       solver::require_support(*reference, task.problem);
@@ -90,7 +78,7 @@ class Batch {
   }
 
   void find_minimum(const PlannedRun& run, const TrainData& data) {
-    const Task task(run.settings, data);
+    const LossProblem task(run.settings, data);
     Minimum minimum;
     const std::vector<double> zero(task.problem.dimension());
     minimum.optimum.at_zero = std::max(Objective(task.problem).value(zero).total, 1e-300);
@@ -116,7 +104,7 @@ class Batch {
 
   FinishedRun fit(const PlannedRun& plan, const TrainData& data, const std::string& prefix) {
     const ThreadLimit limit(plan.settings.threads);
-    const Task task(plan.settings, data);
+    const LossProblem task(plan.settings, data);
     const SolverPick pick = pick_solver(plan.settings, task.problem);
     const std::unique_ptr<Solver> solver = make_solver(plan.settings, *pick.info);
     Fit about;
@@ -156,12 +144,6 @@ class Batch {
   std::string loaded_name_;  // PlannedRun::data
 };
 
-void print(const std::string& text) {
-  OutputFile out("-");
-  out.write(text);
-  out.commit();
-}
-
 // Plots are worth having, results without them are too.
 void draw_if_possible(const CompareResults& results, Screen& screen) {
   try {
@@ -184,7 +166,7 @@ ExitCode compare_command(const Arguments& arguments) {
   if (results.finished_count() > 0) {
     results.write();
     draw_if_possible(results, screen);
-    print(compare_table(results));
+    write_file("-", compare_table(results));
   }
   if (!interrupted()) return ExitCode::success;
   screen.note("interrupted: " + with_commas(results.finished_count()) + " of " + with_commas(runs.size()) +

@@ -47,18 +47,14 @@ Figure figure_of(const CompareResults& results, const std::string& x_label, doub
   return figure;
 }
 
-void write_figure(const std::string& path, const Figure& figure) {
-  const std::string picture = draw(figure, FigureFormat::svg);
-  OutputFile file(path);
-  file.write(picture);
-  file.commit();
-}
-
 }  // namespace
 
 void draw_figures(const CompareResults& results) {
-  write_figure(results.path("passes.svg"), figure_of(results, axis_label("passes"), &TraceRow::passes));
-  write_figure(results.path("seconds.svg"), figure_of(results, axis_label("seconds"), &TraceRow::seconds));
+  const auto write = [&](const char* file, const char* x, double TraceRow::*column) {
+    write_file(results.path(file), draw(figure_of(results, axis_label(x), column), FigureFormat::svg));
+  };
+  write("passes.svg", "passes", &TraceRow::passes);
+  write("seconds.svg", "seconds", &TraceRow::seconds);
 }
 
 }  // namespace sparselearn::cli

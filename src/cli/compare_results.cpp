@@ -10,12 +10,6 @@
 namespace sparselearn::cli {
 namespace {
 
-void write_file(const std::string& path, const std::string& text) {
-  OutputFile file(path);
-  file.write(text);
-  file.commit();
-}
-
 bool exists(const std::string& path) {
   std::error_code none;
   return std::filesystem::exists(path, none);

@@ -15,6 +15,11 @@ std::unique_ptr<Loss> make_loss(const TrainSettings& settings, const LabelMap& l
   return loss::make(settings.loss, options);
 }
 
+LossProblem::LossProblem(const TrainSettings& settings, const TrainData& data)
+    : loss(make_loss(settings, data.labels)),
+      problem(data.rows, *loss, {settings.l1, settings.l2.value_or(1 / data.rows.total_weight())},
+              settings.intercept) {}
+
 SolverPick pick_solver(const TrainSettings& settings, const Problem& problem) {
   const bool lock_free = settings.solver_options.mode == "hogwild";
   SolverPick pick{solver::find(settings.solver), "", ""};

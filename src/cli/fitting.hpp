@@ -17,6 +17,14 @@ namespace sparselearn::cli {
 
 std::unique_ptr<Loss> make_loss(const TrainSettings& settings, const LabelMap& labels);
 
+/// The problem that settings make of the data, together with its loss. Keeps a reference to the data.
+struct LossProblem {
+  std::unique_ptr<Loss> loss;
+  Problem problem;
+
+  LossProblem(const TrainSettings& settings, const TrainData& data);
+};
+
 /// Which solver it shall be: `name` is "a>b" where b is switched to, `reason` says why `auto` chose it.
 struct SolverPick {
   const solver::Info* info;

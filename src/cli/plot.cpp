@@ -93,12 +93,6 @@ Figure figure_of(const Arguments& arguments) {
   return trace_figure(traces, axes_of(arguments));
 }
 
-void write(const std::string& path, std::string_view bytes) {
-  OutputFile file(path);
-  file.write(bytes);
-  file.commit();
-}
-
 }  // namespace
 
 ExitCode plot_command(const Arguments& arguments) {
@@ -111,7 +105,7 @@ ExitCode plot_command(const Arguments& arguments) {
   figure.panels[0].title = arguments.text("title");
   std::string picture = draw(figure, format, size);
   if (on_terminal) picture.erase(0, picture.find_first_not_of("\f\n"));
-  write(on_terminal ? "-" : std::string(arguments.text("out")), picture);
+  write_file(on_terminal ? "-" : std::string(arguments.text("out")), picture);
   return ExitCode::success;
 }
 

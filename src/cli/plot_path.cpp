@@ -95,9 +95,8 @@ Figure path_figure(const std::string& weights, const std::vector<std::string>& d
   const TrainSettings settings = train_settings(arguments);
   Screen screen(arguments);
   const TrainData rows = read_train_data(arguments, settings, screen);
-  const std::unique_ptr<Loss> loss = make_loss(settings, rows.labels);
-  const Problem problem(rows.rows, *loss, {settings.l1, settings.l2.value_or(1 / rows.rows.total_weight())},
-                        settings.intercept);
+  const LossProblem made(settings, rows);
+  const Problem& problem = made.problem;
   if (problem.penalized() != 2 || problem.dimension() != (path.bias ? 3U : 2U))
     throw UsageError(weights + " is of two weights, and the data have " + std::to_string(problem.features()) +
                      " features: name the data it was trained on with --data");

@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 
+#include "cli/compare_plan.hpp"
 #include "cli/run_program.hpp"
 #include "sparselearn/base/csv.hpp"
 #include "sparselearn/base/number.hpp"
@@ -285,4 +286,27 @@ TEST_CASE("compare --plan: an experiment a line, faults with file and line, runs
   write_text(plan, "# nothing\n");
   check_refused(run({"compare", arena.data, "--plan", plan, "--out", arena / "no"}), "holds no experiment");
   CHECK(run({"compare", "--plan", arena / "none", "--out", arena / "no"}).status == 1);
+}
+
+TEST_CASE("compare: a run that diverges says so in its outcome, and the others run all the same") {
+  const Arena arena;
+  std::string rows;
+  for (int i = 0; i < 50; ++i) rows += std::to_string(i % 5) + " 1:1 2:0." + std::to_string(i) + "\n";
+  write_text(arena.data, rows + "1 1:40000 2:1\n" + rows);
+  REQUIRE(arena.compare({"--solvers", "momentum,lbfgs", "--loss", "squared", "--step", "0.1"}).status == 0);
+  const CsvTable summary = arena.table("summary.csv");
+  REQUIRE(summary.rows().size() == 2);
+  CHECK(has(cell(summary, 0, "outcome"), "diverged"));
+  CHECK(has(cell(summary, 1, "outcome"), "converged: "));
+}
+
+TEST_CASE(
+    "compare: words of a line are taken apart as a shell would, and commands come back from their text") {
+  using Words = std::vector<std::string>;
+  CHECK(cli::words_of_line("  a  b\tc # d").size() == 3);
+  CHECK(cli::words_of_line("a#b 'c d' \"e f\"g\\ h ''") == Words{"a#b", "c d", "e fg h", ""});
+  CHECK(cli::words_of_line("# a").empty());
+  CHECK_THROWS_AS(cli::words_of_line("a 'b"), UsageError);
+  for (const Words& some : {Words{"a", "it's", "$x `y`", ""}, Words{"--l2", "1e-3", "a b.svm", "\\", "#"}})
+    CHECK(cli::words_of_line(cli::shell_command(some)) == some);
 }

@@ -37,6 +37,9 @@ class OutputFile {
   int descriptor_ = -1;
 };
 
+/// A whole file at once.
+void write_file(const std::string& path, std::string_view bytes);
+
 /// Throws what OutputFile(path) and its commit() would throw for a missing folder, a directory, or a lack of
 /// rights, and leaves everything as it is: for a look before hours of work. Devices and pipes are not opened.
 void require_writable(const std::string& path);
