@@ -34,14 +34,18 @@ std::string grid_text(const std::vector<Line>& lines, std::size_t left) {
 
 std::string number_text(double value) { return std::isnan(value) ? "-" : to_text(value, 3); }
 
-std::string minimum_text(const Minimum& minimum) {
+// How sure F* is: by a gap, else by what the run of high precision came to.
+std::string proof_text(const Minimum& minimum) {
   const Optimum& found = minimum.optimum;
-  std::string text = minimum.problem.dataset + ", " + minimum.problem.loss + ", l1 " +
-                     to_text(minimum.problem.l1, 6) + ", l2 " + to_text(minimum.problem.l2, 6) + ": F* " +
-                     to_text(found.value, 12);
-  text += std::isnan(found.gap()) ? ", without a proof"
-                                  : ", proved to " + to_text(found.gap() / found.at_zero, 2) + " of F(0)";
-  return text + "\n";
+  if (!std::isnan(found.gap())) return "proved to " + to_text(found.gap() / found.at_zero, 2) + " of F(0)";
+  return minimum.solver.empty() ? "the least of the runs" : minimum.solver + " " + minimum.outcome;
+}
+
+std::string minimum_text(const Minimum& minimum) {
+  const TraceRun& problem = minimum.problem;
+  return problem.dataset + ", " + problem.loss + ", l1 " + to_text(problem.l1, 6) + ", l2 " +
+         to_text(problem.l2, 6) + ": F* " + to_text(minimum.optimum.value, 12) + ", " + proof_text(minimum) +
+         "\n";
 }
 
 // What tells settings apart beside solver and grids.

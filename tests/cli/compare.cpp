@@ -142,6 +142,18 @@ TEST_CASE("compare: flags in a grid, validation data, a penalty for which anothe
   CHECK(cell(arena.table("optimum.csv"), 0, "solver") == "cd");
 }
 
+TEST_CASE("compare: the table says how sure F* is") {
+  const Arena arena;
+  const auto table = [&](const std::string& folder, std::vector<std::string> options) {
+    options.insert(options.begin(),
+                   {"compare", arena.data, "--solvers", "lbfgs", "-e", "3", "--out", arena / folder});
+    return run(options).out;
+  };
+  CHECK(has(table("gap", {}), ", proved to "));
+  CHECK(has(table("gradient", {"--l2", "0"}), ", newton converged: projected gradient "));
+  CHECK(has(table("none", {"--l2", "0", "--reference", "none"}), ", the least of the runs\n"));
+}
+
 TEST_CASE("compare: what makes no sense is refused before anything is written") {
   const Arena arena;
   check_refused(arena.compare({}), "--solvers is missing");
