@@ -3,8 +3,8 @@
 //   optimum.csv            a row an objective: F*, its bound, and who found it
 //   summary.csv            a row a run, with the command that repeats it
 //   summary_quartiles.csv  a row a setting: quartiles over its repeats
-// All are written anew after every run and every search for a minimum, summary.csv last: a run is finished when
-// it stands there. Two plots follow at the end, passes.svg and seconds.svg.
+// All are written anew after every run and every search for a minimum, summary.csv last: a run is finished
+// when it stands there. Two plots follow at the end, passes.svg and seconds.svg.
 #pragma once
 #include <map>
 #include <optional>
