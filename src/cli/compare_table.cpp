@@ -4,33 +4,13 @@
 #include <cmath>
 #include <set>
 
+#include "cli/screen.hpp"
 #include "sparselearn/base/number.hpp"
 
 namespace sparselearn::cli {
 namespace {
 
 using Line = std::vector<std::string>;
-
-constexpr std::size_t gap = 2;  // blanks between columns
-
-// Columns as wide as their widest cell; the first `left` stand to the left, the others, numbers, to the
-// right.
-std::string grid_text(const std::vector<Line>& lines, std::size_t left) {
-  std::vector<std::size_t> widths(lines[0].size());
-  for (const Line& line : lines)
-    for (std::size_t k = 0; k < line.size(); ++k) widths[k] = std::max(widths[k], line[k].size());
-  std::string text;
-  for (const Line& line : lines) {
-    std::string row;
-    for (std::size_t k = 0; k < line.size(); ++k) {
-      const std::string blanks(widths[k] - line[k].size(), ' ');
-      row += k < left ? line[k] + blanks : blanks + line[k];
-      if (k + 1 < line.size()) row += std::string(gap, ' ');
-    }
-    text += row.substr(0, row.find_last_not_of(' ') + 1) + "\n";
-  }
-  return text;
-}
 
 std::string number_text(double value) { return std::isnan(value) ? "-" : to_text(value, 3); }
 
@@ -104,7 +84,7 @@ std::string compare_table(const CompareResults& results) {
   std::vector<Line> lines{above, names};
   for (const Setting& setting : settings_of(results))
     lines.push_back(setting_line(results, setting, with_data));
-  return text + "\n" + grid_text(lines, left);
+  return text + "\n" + table_text(lines, left);
 }
 
 }  // namespace sparselearn::cli

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sparselearn/base/number.hpp"
 #include "sparselearn/train/auto_solver.hpp"
 #include "sparselearn/train/evaluation.hpp"
 #include "sparselearn/train/relay.hpp"
@@ -65,14 +66,24 @@ Model finished_model(const TrainSettings& settings, const Problem& problem, cons
   return model;
 }
 
+void add_outcome(Model& model, const TrainResult& result) {
+  model.extra.emplace_back("epochs", to_text(result.last.epoch));
+  model.extra.emplace_back("objective", to_text(result.last.objective));
+  model.extra.emplace_back("certificate", result.certificate.text());
+}
+
+const metric::Info& metric_of(const TrainSettings& settings, const Model& model) {
+  return find_metric(settings.metric == "auto" ? default_metric(task_of(Predictor(model)))
+                                               : std::string_view(settings.metric));
+}
+
 std::unique_ptr<Validation> validate(const TrainSettings& settings, const TrainData& data,
                                      const Problem& problem, const std::string& solver, TrainHooks& hooks) {
   if (!data.valid) return nullptr;
   const std::vector<double> zero(problem.dimension());
   Model model = finished_model(settings, problem, data.labels, solver, zero);
-  const std::string name =
-      settings.metric == "auto" ? std::string(default_metric(task_of(Predictor(model)))) : settings.metric;
-  auto validation = std::make_unique<Validation>(*data.valid, problem, std::move(model), find_metric(name));
+  const metric::Info& judge_by = metric_of(settings, model);
+  auto validation = std::make_unique<Validation>(*data.valid, problem, std::move(model), judge_by);
   hooks.validate = [&judge = *validation](std::span<const double> w, TraceRow& row) { judge(w, row); };
   hooks.larger_is_better = validation->metric().larger_is_better;
   return validation;

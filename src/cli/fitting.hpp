@@ -40,6 +40,12 @@ std::unique_ptr<Solver> make_solver(const TrainSettings& settings, const solver:
 Model finished_model(const TrainSettings& settings, const Problem& problem, const LabelMap& labels,
                      const std::string& solver, std::span<const double> weights);
 
+/// Notes in the model what its run came to: epochs, objective, certificate.
+void add_outcome(Model& model, const TrainResult& result);
+
+/// The metric asked for, or the usual one of the model's task. Throws UsageError for an unknown name.
+const metric::Info& metric_of(const TrainSettings& settings, const Model& model);
+
 /// Makes the run evaluate the validation data, if there are any; keep what is returned (null without) as long
 /// as the hooks. `solver` as above.
 std::unique_ptr<Validation> validate(const TrainSettings& settings, const TrainData& data,

@@ -70,6 +70,23 @@ std::string aligned(const std::vector<std::pair<std::string, std::string>>& rows
   return text;
 }
 
+std::string table_text(const std::vector<std::vector<std::string>>& lines, std::size_t left) {
+  std::vector<std::size_t> widths(lines[0].size());
+  for (const auto& line : lines)
+    for (std::size_t k = 0; k < line.size(); ++k) widths[k] = std::max(widths[k], line[k].size());
+  std::string text;
+  for (const auto& line : lines) {
+    std::string row;
+    for (std::size_t k = 0; k < line.size(); ++k) {
+      const std::string blanks(widths[k] - line[k].size(), ' ');
+      row += k < left ? line[k] + blanks : blanks + line[k];
+      if (k + 1 < line.size()) row += std::string(2, ' ');
+    }
+    text += row.substr(0, row.find_last_not_of(' ') + 1) + "\n";
+  }
+  return text;
+}
+
 Screen::Screen(const Arguments& arguments) {
   quiet_ = arguments.given("quiet");
   verbose_ = arguments.given("verbose") && !quiet_;

@@ -23,6 +23,10 @@ std::string duration_text(double seconds);
 /// Rows of names and values, the values in one column: "name   value\n".
 std::string aligned(const std::vector<std::pair<std::string, std::string>>& rows);
 
+/// Lines of as many cells each, in columns as wide as their widest cell; the first `left` columns stand to
+/// the left, the others, numbers, to the right.
+std::string table_text(const std::vector<std::vector<std::string>>& lines, std::size_t left);
+
 /// What a run tells while it goes on; --progress, -q and -v decide how much.
 class Screen {
  public:

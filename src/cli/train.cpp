@@ -183,9 +183,7 @@ class Training {
   }
 
   void write_model_file(Model model) {
-    model.extra.emplace_back("epochs", to_text(fit_.result.last.epoch));
-    model.extra.emplace_back("objective", to_text(fit_.result.last.objective));
-    model.extra.emplace_back("certificate", fit_.result.certificate.text());
+    add_outcome(model, fit_.result);
     write_model(model, settings_.model, settings_.model_format);
   }
 

@@ -56,11 +56,17 @@ std::vector<std::pair<double, double>> parse_factors(const std::string& text) {
   return factors;
 }
 
-void apply_class_weight(Dataset& rows, const std::string& text) {
+// Returns the weights before, none where there is nothing to apply.
+std::vector<float> apply_class_weight(Dataset& rows, const std::string& text) {
+  std::vector<float> before;
+  for (const RowBlock& block : rows.blocks())
+    for (std::size_t r = 0; !text.empty() && r < block.rows(); ++r)
+      before.push_back(static_cast<float>(block.weight(r)));
   if (text == "balanced")
     balance_labels(rows);
   else if (!text.empty())
     weigh_labels(rows, parse_factors(text));
+  return before;
 }
 
 std::optional<Dataset> hold_back(Dataset& rows, double fraction, std::uint64_t seed) {
@@ -132,14 +138,15 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
     same_base.max_memory = settings.max_memory - std::min<std::uint64_t>(settings.max_memory, rows.memory());
     valid = read_rows({settings.valid}, settings, same_base, screen, unused);
   }
-  apply_class_weight(rows, settings.class_weight);
+  std::vector<float> own_weights = apply_class_weight(rows, settings.class_weight);
   if (!(rows.total_weight() > 0)) throw DataError("the row weights add up to 0");
   map_labels(rows, labels);
   if (valid) map_valid_labels(*valid, labels, settings);
   // A model to start from may have weights for features that these rows have not.
   UsedFeatures used = start ? UsedFeatures(rows.features()) : UsedFeatures(rows);
   if (valid) used.apply(*valid);
-  return {std::move(rows), std::move(valid), labels, std::move(report), std::move(start), std::move(used)};
+  return {std::move(rows),  std::move(valid),       labels,         std::move(report),
+          std::move(start), std::move(own_weights), std::move(used)};
 }
 
 }  // namespace sparselearn::cli

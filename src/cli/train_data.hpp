@@ -14,8 +14,9 @@ struct TrainData {
   std::optional<Dataset> valid;
   LabelMap labels;
   ReadReport report;
-  std::optional<Model> start;  // --warm-start
-  UsedFeatures used;           // what the rows' features were called before
+  std::optional<Model> start;      // --warm-start
+  std::vector<float> own_weights;  // the rows' weights without --class-weight; empty where that is not given
+  UsedFeatures used;               // what the rows' features were called before
 
   /// Features of the data as read.
   std::uint64_t features() const { return used.all(); }

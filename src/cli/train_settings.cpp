@@ -81,7 +81,9 @@ void check_averaging(const Arguments& arguments, const TrainSettings& settings) 
 }
 
 void check_validation(const Arguments& arguments, const TrainSettings& settings) {
-  const bool validates = !settings.valid.empty() || settings.valid_fraction;
+  // A subcommand without --valid has rows of its own to judge by.
+  const bool validates =
+      !settings.valid.empty() || settings.valid_fraction || !find_option(arguments.subcommand(), "valid");
   if (!settings.valid.empty() && settings.valid_fraction)
     throw UsageError("--valid and --valid-fraction exclude each other");
   if (validates && settings.one_vs_rest)
@@ -95,31 +97,10 @@ void check_validation(const Arguments& arguments, const TrainSettings& settings)
   if (settings.metric != "auto") find_metric(settings.metric);
 }
 
-// Files written must not be files read, which would be gone, nor one another.
-void check_files(const TrainSettings& settings) {
-  const auto is_input = [&](const std::string& path) {
-    return std::find(settings.data.begin(), settings.data.end(), path) != settings.data.end() ||
-           path == settings.valid || path == settings.weights_file;
-  };
-  std::vector<std::string> written;
-  for (const std::string& path :
-       {settings.model, settings.trace, settings.trace_weights, settings.summary, settings.checkpoint}) {
-    if (path.empty() || path.starts_with("/dev/")) continue;
-    // The model to start from may be replaced by the one it leads to, and by nothing else; so may a
-    // checkpoint.
-    const bool lost = (path == settings.warm_start && path != settings.model) ||
-                      (path == settings.resume && path != settings.checkpoint);
-    if (path != "-" && (is_input(path) || lost)) throw UsageError("'" + path + "' is both read and written");
-    if (std::find(written.begin(), written.end(), path) != written.end())
-      throw UsageError("'" + path + "' is written twice");
-    written.push_back(path);
-  }
+void check_cache(const TrainSettings& settings) {
   const bool from_pipe = std::find(settings.data.begin(), settings.data.end(), "-") != settings.data.end();
   if (settings.cache && (from_pipe || settings.valid == "-"))
     throw UsageError("--cache keeps caches of files, which standard input is not; name a file");
-  if (!settings.trace_weights.empty() && (settings.one_vs_rest || !settings.resume.empty()))
-    throw UsageError("--trace-weights goes with neither --multiclass ovr nor --resume");
-  if (settings.trace_append && settings.trace.empty()) throw UsageError("--trace-append needs --trace");
 }
 
 void check_checkpoint(const Arguments& arguments, const TrainSettings& settings) {
@@ -146,6 +127,25 @@ ModelFormat model_format(std::string_view name) {
   return name == "json" ? ModelFormat::json : ModelFormat::text;
 }
 
+void require_separate_files(const TrainSettings& settings, const std::vector<std::string>& outputs) {
+  const auto is_input = [&](const std::string& path) {
+    return std::find(settings.data.begin(), settings.data.end(), path) != settings.data.end() ||
+           path == settings.valid || path == settings.weights_file;
+  };
+  std::vector<std::string> written;
+  for (const std::string& path : outputs) {
+    if (path.empty() || path.starts_with("/dev/")) continue;
+    // The model to start from may be replaced by the one it leads to, and by nothing else; so may a
+    // checkpoint.
+    const bool lost = (path == settings.warm_start && path != settings.model) ||
+                      (path == settings.resume && path != settings.checkpoint);
+    if (path != "-" && (is_input(path) || lost)) throw UsageError("'" + path + "' is both read and written");
+    if (std::find(written.begin(), written.end(), path) != written.end())
+      throw UsageError("'" + path + "' is written twice");
+    written.push_back(path);
+  }
+}
+
 TrainSettings train_settings(const Arguments& arguments) {
   arguments.require_positional(1);
   TrainSettings settings;
@@ -169,7 +169,11 @@ TrainSettings train_settings(const Arguments& arguments) {
   check_validation(arguments, settings);
   if (settings.checkpoint.empty()) settings.checkpoint = settings.resume;
   check_checkpoint(arguments, settings);
-  check_files(settings);
+  require_separate_files(settings, {settings.model, settings.trace, settings.trace_weights, settings.summary, settings.checkpoint});
+  check_cache(settings);
+  if (!settings.trace_weights.empty() && (settings.one_vs_rest || !settings.resume.empty()))
+    throw UsageError("--trace-weights goes with neither --multiclass ovr nor --resume");
+  if (settings.trace_append && settings.trace.empty()) throw UsageError("--trace-append needs --trace");
   return settings;
 }
 

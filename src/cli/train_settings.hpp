@@ -63,6 +63,10 @@ TrainSettings train_settings(const Arguments& arguments);
 /// options, screen).
 bool apply_train_option(TrainSettings& settings, std::string_view name, std::string_view text);
 
+/// Files written must not be files read, which would be gone, nor one another; else throws UsageError. Empty
+/// names stand for files that are not wanted.
+void require_separate_files(const TrainSettings& settings, const std::vector<std::string>& outputs);
+
 ModelFormat model_format(std::string_view name);
 
 }  // namespace sparselearn::cli

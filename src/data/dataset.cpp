@@ -71,13 +71,32 @@ void Dataset::append(RowBlock block) {
 }
 
 void Dataset::append(RowBlock block, std::uint64_t block_width) {
-  if (block.rows() == 0) return;
-  first_row_.push_back(rows() + block.rows());
-  nonzeros_ += block.nonzeros();
+  append(std::make_shared<RowBlock>(std::move(block)), block_width);
+}
+
+void Dataset::append(Blocks::Pointer block, std::uint64_t block_width) {
+  if (block->rows() == 0) return;
+  first_row_.push_back(rows() + block->rows());
+  nonzeros_ += block->nonzeros();
   features_ = std::max(features_, block_width);
-  total_weight_ += weight_sum(block);
-  weighted_ = weighted_ || !block.weights.empty();
+  total_weight_ += weight_sum(*block);
+  weighted_ = weighted_ || !block->weights.empty();
   blocks_.push_back(std::move(block));
+}
+
+void Dataset::share(const Dataset& other, std::size_t b) { append(other.blocks_[b], other.features_); }
+
+std::vector<RowBlock> Dataset::release() {
+  std::vector<RowBlock> blocks(blocks_.size());
+  for (std::size_t b = 0; b < blocks.size(); ++b) blocks[b] = std::move(own(b));
+  *this = Dataset();
+  return blocks;
+}
+
+// The block, to be changed: of this data set alone from now on.
+RowBlock& Dataset::own(std::size_t b) {
+  if (blocks_[b].use_count() > 1) blocks_[b] = std::make_shared<RowBlock>(*blocks_[b]);
+  return *blocks_[b];
 }
 
 void Dataset::set_features(std::uint64_t features) {
@@ -88,10 +107,10 @@ void Dataset::set_features(std::uint64_t features) {
 }
 
 void Dataset::renumber_features(std::span<const std::uint32_t> number, std::uint64_t features) {
-  for_each_block(blocks_.size(), [&](std::size_t b) { renumber(blocks_[b], number); });
+  for_each_block(blocks_.size(), [&](std::size_t b) { renumber(own(b), number); });
   features_ = features;
   nonzeros_ = 0;
-  for (const RowBlock& block : blocks_) nonzeros_ += block.nonzeros();
+  for (const RowBlock& block : blocks()) nonzeros_ += block.nonzeros();
 }
 
 RowPlace Dataset::place(std::uint64_t number) const {
@@ -102,7 +121,7 @@ RowPlace Dataset::place(std::uint64_t number) const {
 
 std::vector<double> Dataset::distinct_labels(std::size_t limit) const {
   std::vector<std::vector<double>> found(blocks_.size());
-  for_each_block(blocks_.size(), [&](std::size_t b) { add_distinct(blocks_[b].labels, limit, found[b]); });
+  for_each_block(blocks_.size(), [&](std::size_t b) { add_distinct(blocks_[b]->labels, limit, found[b]); });
   std::vector<double> distinct;
   for (const auto& labels : found) {
     add_distinct(labels, limit, distinct);
@@ -113,7 +132,7 @@ std::vector<double> Dataset::distinct_labels(std::size_t limit) const {
 
 void Dataset::map_labels(const std::function<double(double)>& map) {
   for_each_block(blocks_.size(), [&](std::size_t b) {
-    for (double& label : blocks_[b].labels) label = map(label);
+    for (double& label : own(b).labels) label = map(label);
   });
 }
 
@@ -121,14 +140,14 @@ void Dataset::set_labels(std::span<const double> labels) {
   if (labels.size() != rows())
     throw UsageError(std::to_string(labels.size()) + " labels for " + std::to_string(rows()) + " rows");
   for_each_block(blocks_.size(), [&](std::size_t b) {
-    const auto part = labels.subspan(first_row_[b], blocks_[b].rows());
-    blocks_[b].labels.assign(part.begin(), part.end());
+    const auto part = labels.subspan(first_row_[b], blocks_[b]->rows());
+    own(b).labels.assign(part.begin(), part.end());
   });
 }
 
 void Dataset::scale_weights(const std::function<double(double)>& factor) {
   for_each_block(blocks_.size(), [&](std::size_t b) {
-    RowBlock& block = blocks_[b];
+    RowBlock& block = own(b);
     if (block.weights.empty()) block.weights.resize(block.rows(), 1.0F);
     for (std::size_t r = 0; r < block.rows(); ++r)
       block.weights[r] = static_cast<float>(static_cast<double>(block.weights[r]) * factor(block.labels[r]));
@@ -146,23 +165,23 @@ void Dataset::set_weights(std::span<const float> weights) {
     throw UsageError("weight " + std::to_string(bad - weights.begin() + 1) +
                      " is not a finite number from 0 up");
   for_each_block(blocks_.size(), [&](std::size_t b) {
-    const auto part = weights.subspan(first_row_[b], blocks_[b].rows());
-    blocks_[b].weights.assign(part.begin(), part.end());
+    const auto part = weights.subspan(first_row_[b], blocks_[b]->rows());
+    own(b).weights.assign(part.begin(), part.end());
   });
   weighted_ = true;
   recount_weights();
 }
 
 std::size_t Dataset::memory() const {
-  std::size_t bytes = first_row_.capacity() * sizeof(std::uint64_t) + blocks_.capacity() * sizeof(RowBlock);
-  for (const RowBlock& block : blocks_) bytes += block.memory();
+  std::size_t bytes = first_row_.capacity() * sizeof(std::uint64_t) + blocks_.capacity() * (sizeof(RowBlock) + sizeof(Blocks::Pointer));
+  for (const RowBlock& block : blocks()) bytes += block.memory();
   return bytes;
 }
 
 // Block sums are added in block order: the same bits on any number of threads.
 void Dataset::recount_weights() {
   total_weight_ = 0;
-  for (const RowBlock& block : blocks_) total_weight_ += weight_sum(block);
+  for (const RowBlock& block : blocks()) total_weight_ += weight_sum(block);
 }
 
 }  // namespace sparselearn

@@ -14,6 +14,15 @@ std::size_t RowBlock::memory() const {
   return bytes_of(offsets) + bytes_of(indices) + bytes_of(values) + bytes_of(labels) + bytes_of(weights);
 }
 
+void copy_row(const RowBlock& from, std::size_t r, RowBlock& to) {
+  const RowView row = from.row(r);
+  to.indices.insert(to.indices.end(), row.index, row.index + row.size);
+  if (row.value) to.values.insert(to.values.end(), row.value, row.value + row.size);
+  to.offsets.push_back(to.indices.size());
+  to.labels.push_back(from.labels[r]);
+  if (!from.weights.empty()) to.weights.push_back(from.weights[r]);
+}
+
 double squared_norm(const RowView& row) {
   if (!row.value) return static_cast<double>(row.size);
   double sum = 0;

@@ -3,6 +3,7 @@
 #include <tbb/global_control.h>
 #include <tbb/info.h>
 #include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
 
 #include "base/handover.hpp"
 
@@ -28,6 +29,10 @@ void parallel_for(std::size_t count, const std::function<void(std::size_t)>& bod
   fork_and_join(
       [&](const auto& each) { tbb::parallel_for(std::size_t{0}, count, each, tbb::simple_partitioner()); },
       body);
+}
+
+void for_each_task(std::size_t count, const std::function<void(std::size_t)>& body) {
+  parallel_for(count, [&](std::size_t task) { tbb::this_task_arena::isolate([&] { body(task); }); });
 }
 
 }  // namespace sparselearn

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "sparselearn/base/error.hpp"
 #include "sparselearn/engine/threads.hpp"
 
 namespace sparselearn {
@@ -39,6 +40,12 @@ void Evaluation::add(const RowBlock& block) {
 
 void Evaluation::add(const Dataset& data) {
   for (const RowBlock& block : data.blocks()) add(block);
+}
+
+void Evaluation::reweigh(std::span<const float> weights) {
+  if (weights.size() != weights_.size()) throw UsageError("a weight is needed for each row");
+  weights_.assign(weights.begin(), weights.end());
+  any_weights_ = true;
 }
 
 std::uint64_t Evaluation::add_rows(const RowBlock& block, std::size_t begin, std::size_t end,

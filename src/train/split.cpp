@@ -15,15 +15,8 @@ namespace {
 RowBlock subset_of_block(const RowBlock& block, std::uint64_t first,
                          const std::function<bool(std::uint64_t)>& wanted) {
   RowBlock part;
-  for (std::size_t r = 0; r < block.rows(); ++r) {
-    if (!wanted(first + r)) continue;
-    const RowView row = block.row(r);
-    part.indices.insert(part.indices.end(), row.index, row.index + row.size);
-    if (row.value) part.values.insert(part.values.end(), row.value, row.value + row.size);
-    part.offsets.push_back(part.indices.size());
-    part.labels.push_back(block.labels[r]);
-    if (!block.weights.empty()) part.weights.push_back(block.weights[r]);
-  }
+  for (std::size_t r = 0; r < block.rows(); ++r)
+    if (wanted(first + r)) copy_row(block, r, part);
   return part;
 }
 

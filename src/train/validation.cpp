@@ -25,6 +25,7 @@ void Validation::operator()(std::span<const double> weights, TraceRow& row) {
   const Predictor predictor(model_);
   Evaluation evaluation(predictor);
   evaluation.add(data_);
+  if (!weights_.empty()) evaluation.reweigh(weights_);
   row.valid_loss = evaluation.loss();
   row.valid_metric = evaluation.metric(metric_);
 }

@@ -1,7 +1,11 @@
-// Dataset: all rows in memory, as the blocks the reader made, plus what was learned about them on the way.
+// Dataset: all rows in memory, as the blocks the reader made, plus what was learned about them on the way. Data
+// sets can share blocks: a copy, or the training rows of a fold, costs no more than its list of blocks, until
+// one of those that share a block changes it and makes a copy for itself.
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <iterator>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,6 +20,42 @@ struct RowPlace {
   std::uint32_t row;
 };
 
+/// The blocks of a data set, in order.
+class Blocks {
+ public:
+  using Pointer = std::shared_ptr<RowBlock>;
+  explicit Blocks(std::span<const Pointer> blocks) : blocks_(blocks) {}
+
+  std::size_t size() const { return blocks_.size(); }
+  const RowBlock& operator[](std::size_t b) const { return *blocks_[b]; }
+
+  class Iterator {
+   public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = RowBlock;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const RowBlock*;
+    using reference = const RowBlock&;
+    explicit Iterator(const Pointer* block) : block_(block) {}
+    const RowBlock& operator*() const { return **block_; }
+    Iterator& operator++() {
+      ++block_;
+      return *this;
+    }
+    Iterator operator++(int) { return Iterator(block_++); }
+    bool operator==(const Iterator& other) const { return block_ == other.block_; }
+    bool operator!=(const Iterator& other) const { return block_ != other.block_; }
+
+   private:
+    const Pointer* block_;
+  };
+  Iterator begin() const { return Iterator(blocks_.data()); }
+  Iterator end() const { return Iterator(blocks_.data() + blocks_.size()); }
+
+ private:
+  std::span<const Pointer> blocks_;
+};
+
 class Dataset {
  public:
   Dataset() = default;
@@ -24,6 +64,10 @@ class Dataset {
   void append(RowBlock block);
   /// The same for a block whose `width`, at least its largest index + 1, is known: saves a look at every row.
   void append(RowBlock block, std::uint64_t width);
+  /// Takes block `b` of another data set as its own last one, without a copy.
+  void share(const Dataset& other, std::size_t b);
+  /// Gives the blocks away; what is left is empty. Blocks that are shared are copied.
+  std::vector<RowBlock> release();
 
   std::uint64_t rows() const { return first_row_.back(); }
   std::uint64_t nonzeros() const { return nonzeros_; }
@@ -39,10 +83,10 @@ class Dataset {
   int index_base() const { return index_base_; }
   void set_index_base(int base) { index_base_ = base; }
 
-  std::span<const RowBlock> blocks() const { return blocks_; }
-  RowView row(RowPlace p) const { return blocks_[p.block].row(p.row); }
-  double label(RowPlace p) const { return blocks_[p.block].labels[p.row]; }
-  double weight(RowPlace p) const { return blocks_[p.block].weight(p.row); }
+  Blocks blocks() const { return Blocks(blocks_); }
+  RowView row(RowPlace p) const { return blocks_[p.block]->row(p.row); }
+  double label(RowPlace p) const { return blocks_[p.block]->labels[p.row]; }
+  double weight(RowPlace p) const { return blocks_[p.block]->weight(p.row); }
   /// Running number of a row, 0 .. rows() - 1, in file order.
   std::uint64_t number(RowPlace p) const { return first_row_[p.block] + p.row; }
   /// The place of row `number`; O(log blocks).
@@ -64,13 +108,15 @@ class Dataset {
   /// non-finite weight.
   void set_weights(std::span<const float> weights);
 
-  /// Bytes held by the rows.
+  /// Bytes held by the rows, those shared with other data sets included.
   std::size_t memory() const;
 
  private:
+  void append(Blocks::Pointer block, std::uint64_t width);
+  RowBlock& own(std::size_t b);
   void recount_weights();
 
-  std::vector<RowBlock> blocks_;
+  std::vector<Blocks::Pointer> blocks_;
   std::vector<std::uint64_t> first_row_{0};  // blocks + 1
   std::uint64_t nonzeros_ = 0;
   std::uint64_t features_ = 0;

@@ -1,6 +1,7 @@
 // Scores of labelled rows and what they amount to: mean loss and metrics.
 #pragma once
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "sparselearn/data/dataset.hpp"
@@ -20,6 +21,8 @@ class Evaluation {
   /// Scores a block's rows, in parallel. Their labels must be the loss's own (LabelMap::to_loss).
   void add(const RowBlock& block);
   void add(const Dataset& data);
+  /// Replaces the weights of all rows added so far, one a row. Throws UsageError on a wrong count.
+  void reweigh(std::span<const float> weights);
 
   std::uint64_t rows() const { return labels_.size(); }
   /// Nonzeros of features that the model does not have.

@@ -16,6 +16,8 @@ class Validation {
   /// does not fit the task or needs probabilities that the loss has not.
   Validation(const Dataset& data, const Problem& problem, Model model, const metric::Info& metric);
 
+  /// Judges the rows by these weights, one a row in file order, instead of their own. They must outlive this.
+  void judge_by(std::span<const float> weights) { weights_ = weights; }
   void operator()(std::span<const double> weights, TraceRow& row);
   const metric::Info& metric() const { return metric_; }
 
@@ -24,6 +26,7 @@ class Validation {
   const Problem& problem_;
   Model model_;
   const metric::Info& metric_;
+  std::span<const float> weights_;
 };
 
 /// "accuracy" for classifiers, "rmse" for regression. Throws UsageError for an unknown name, suggesting the
