@@ -16,12 +16,6 @@
 namespace sparselearn::cli {
 namespace {
 
-void write_file(const std::string& path, const std::string& text) {
-  OutputFile file(path);
-  file.write(text);
-  file.commit();
-}
-
 std::string point_text(double l1, double l2) { return "l1 " + to_text(l1, 4) + ", l2 " + to_text(l2, 4); }
 
 // One call of `cv`, after the data has been read.
@@ -207,7 +201,7 @@ class Validating {
     if (certificate.reason == "interrupted") return interrupted_exit();
     if (certificate.reason != "diverged") {
       Model model = finished_model(settings_.fit, all, data_.labels, pick.name, result.weights);
-      data_.used.widen(model);
+      data_.complete(model);
       add_outcome(model, result);
       write_model(model, settings_.fit.model, settings_.fit.model_format);
     }

@@ -115,7 +115,7 @@ class Training {
   // Of all features, whatever those of the problem are.
   Model whole_model(const Problem& problem, const TrainResult& result) const {
     Model model = finished_model(settings_, problem, data_.labels, fit_.solver, result.weights);
-    data_.used.widen(model);
+    data_.complete(model);
     return model;
   }
 

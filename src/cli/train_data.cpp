@@ -97,6 +97,25 @@ void map_valid_labels(Dataset& rows, const LabelMap& labels, const TrainSettings
   throw DataError(Place{settings.valid}, error.what());
 }
 
+// Scales the rows, and the validation data and the weights to start from to match.
+Scaling normalize(const std::string& how, Dataset& rows, std::optional<Dataset>& valid,
+                  std::optional<Model>& start) {
+  Scaling scaling;
+  scaling.unit_rows = how == "l2";
+  if (how == "max-abs") scaling.features = FeatureScales::max_abs(rows);
+  if (how == "standard") scaling.features = FeatureScales::standard(rows);
+  for (Dataset* each : {&rows, valid ? &*valid : nullptr}) {
+    if (each && scaling.unit_rows) normalize_rows(*each);
+    if (each) scaling.features.apply(*each);
+  }
+  if (!start) return scaling;
+  if (start->unit_rows != scaling.unit_rows)
+    throw UsageError(start->unit_rows ? "the model to start from was trained with --normalize l2; add it"
+                                      : "the model to start from was trained without --normalize l2");
+  scaling.features.scale(*start);
+  return scaling;
+}
+
 // The weights to start from must be about the same features and labels.
 void check_start(const Model& start, const LabelMap& labels, int index_base) {
   if (start.index_base != index_base)
@@ -113,6 +132,12 @@ Dataset read_rows(const std::vector<std::string>& paths, const TrainSettings& se
 }
 
 }  // namespace
+
+void TrainData::complete(Model& model) const {
+  used.widen(model);
+  scaling.features.unscale(model);
+  model.unit_rows = scaling.unit_rows;
+}
 
 TrainData read_train_data(const Arguments& arguments, const TrainSettings& settings, Screen& screen) {
   if (!settings.class_weight.empty() && settings.class_weight != "balanced")
@@ -138,6 +163,7 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
     same_base.max_memory = settings.max_memory - std::min<std::uint64_t>(settings.max_memory, rows.memory());
     valid = read_rows({settings.valid}, settings, same_base, screen, unused);
   }
+  Scaling scaling = normalize(settings.normalize, rows, valid, start);
   std::vector<float> own_weights = apply_class_weight(rows, settings.class_weight);
   if (!(rows.total_weight() > 0)) throw DataError("the row weights add up to 0");
   map_labels(rows, labels);
@@ -145,8 +171,8 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
   // A model to start from may have weights for features that these rows have not.
   UsedFeatures used = start ? UsedFeatures(rows.features()) : UsedFeatures(rows);
   if (valid) used.apply(*valid);
-  return {std::move(rows),  std::move(valid),       labels,         std::move(report),
-          std::move(start), std::move(own_weights), std::move(used)};
+  return {std::move(rows),  std::move(valid),       labels,          std::move(report),
+          std::move(start), std::move(own_weights), std::move(used), std::move(scaling)};
 }
 
 }  // namespace sparselearn::cli

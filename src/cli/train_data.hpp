@@ -5,9 +5,16 @@
 #include "cli/read_data.hpp"
 #include "cli/train_settings.hpp"
 #include "sparselearn/model/labels.hpp"
+#include "sparselearn/train/normalization.hpp"
 #include "sparselearn/train/used_features.hpp"
 
 namespace sparselearn::cli {
+
+/// What --normalize did to the rows.
+struct Scaling {
+  bool unit_rows = false;  // rows have length 1
+  FeatureScales features;  // as they were read
+};
 
 struct TrainData {
   Dataset rows;
@@ -18,6 +25,10 @@ struct TrainData {
   std::vector<float> own_weights;  // the rows' weights without --class-weight; empty where that is not given
   UsedFeatures used;               // what the rows' features were called before
 
+  Scaling scaling;
+
+  /// Makes a model of these rows one of rows as they are read.
+  void complete(Model& model) const;
   /// Features of the data as read.
   std::uint64_t features() const { return used.all(); }
 };

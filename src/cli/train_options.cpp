@@ -29,6 +29,7 @@ const Binding problem_bindings[] = {
     {"intercept", [](Settings& s, const Value&) { s.intercept = true; }},
     {"class-weight", [](Settings& s, const Value& v) { s.class_weight = v.text(); }},
     {"weights", [](Settings& s, const Value& v) { s.weights_file = v.text(); }},
+    {"normalize", [](Settings& s, const Value& v) { s.normalize = v.text(); }},
     {"positive", [](Settings& s, const Value& v) { s.positive = v.number(); }},
     {"multiclass", [](Settings& s, const Value& v) { s.one_vs_rest = v.text() == "ovr"; }},
     {"huber-delta", [](Settings& s, const Value& v) { s.loss_options.huber_delta = v.above(0); }},

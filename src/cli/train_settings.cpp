@@ -169,10 +169,16 @@ TrainSettings train_settings(const Arguments& arguments) {
   check_validation(arguments, settings);
   if (settings.checkpoint.empty()) settings.checkpoint = settings.resume;
   check_checkpoint(arguments, settings);
-  require_separate_files(settings, {settings.model, settings.trace, settings.trace_weights, settings.summary, settings.checkpoint});
+  require_separate_files(settings, {settings.model, settings.trace, settings.trace_weights, settings.summary,
+                                    settings.checkpoint});
   check_cache(settings);
   if (!settings.trace_weights.empty() && (settings.one_vs_rest || !settings.resume.empty()))
     throw UsageError("--trace-weights goes with neither --multiclass ovr nor --resume");
+  if (!settings.trace_weights.empty() && settings.normalize != "none")
+    throw UsageError(
+        "--trace-weights does not go with --normalize: the weights of a run are those of scaled rows");
+  if (settings.normalize == "l2" && settings.model_format == ModelFormat::liblinear)
+    throw UsageError("LIBLINEAR models do not scale rows: --normalize l2 needs another --model-format");
   if (settings.trace_append && settings.trace.empty()) throw UsageError("--trace-append needs --trace");
   return settings;
 }

@@ -29,6 +29,7 @@ struct TrainSettings {
   bool intercept = false;
   std::string class_weight;  // "balanced", L:W,... or empty
   std::string weights_file;
+  std::string normalize = "none";
   std::optional<double> positive;
   bool one_vs_rest = false;
 

@@ -109,6 +109,8 @@ const Field fields[] = {
      [](Model& m, std::string_view v) { return set_number(v, m.l2, 0); }, true},
     {"index_base", "0 or 1", [](const Model& m) -> Text { return std::to_string(m.index_base); },
      [](Model& m, std::string_view v) { return set_count(v, m.index_base, 0, 1); }, true},
+    {"rows", "unit", [](const Model& m) { return m.unit_rows ? Text("unit") : Text(); },
+     [](Model& m, std::string_view v) { return m.unit_rows = v == "unit"; }, false},
     {"seed", "a count", [](const Model& m) -> Text { return std::to_string(m.seed); },
      [](Model& m, std::string_view v) { return set_count(v, m.seed, 0, UINT64_MAX); }, false},
     {"huber_delta", "a number",

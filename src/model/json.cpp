@@ -44,6 +44,7 @@ std::string to_json_format(const Model& model) {
       .member("l2", model.l2)
       .member("index_base", model.index_base)
       .member("seed", model.seed);
+  if (model.unit_rows) json.member("rows", "unit");
   for (const auto& [key, value] : model.extra) json.member(key, value);
   json.key("bias");
   write_numbers(json, model.bias.data(), model.bias.size());

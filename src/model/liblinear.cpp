@@ -48,6 +48,9 @@ void append_row(std::string& text, const double* weights, std::size_t outputs) {
 }
 
 void require_expressible(const Model& model) {
+  if (model.unit_rows)
+    throw UsageError(
+        "LIBLINEAR models do not scale rows: this one was trained with --normalize l2; write another format");
   if (model.index_base == 0)
     throw UsageError("LIBLINEAR reads data whose indices start at 1; those of this model start at 0");
   if (model.loss == "poisson") throw UsageError("LIBLINEAR models can not express the loss poisson");

@@ -20,8 +20,10 @@ std::uint64_t Model::score(const RowView& row, double* z) const {
   const std::uint32_t* const beyond =
       features > UINT32_MAX ? end : std::lower_bound(row.index, end, features);
   const auto known = static_cast<std::size_t>(beyond - row.index);
+  const double length = unit_rows ? std::sqrt(squared_norm(row)) : 1;
+  const double factor = length > 0 ? 1 / length : 1;
   for (std::size_t k = 0; k < known; ++k) {
-    const double value = static_cast<double>(row.value_at(k));
+    const double value = factor * static_cast<double>(row.value_at(k));
     const double* const w = &weights[row.index[k] * outputs];
     for (std::size_t c = 0; c < outputs; ++c) z[c] += value * w[c];
   }

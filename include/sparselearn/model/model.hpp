@@ -20,6 +20,7 @@ struct Model {
   std::uint64_t features = 0;  // d, the width of the weights
   std::size_t outputs = 1;     // K: scores a row
   bool intercept = false;
+  bool unit_rows = false;      // rows are divided by their Euclidean length before they are scored
   int index_base = 1;  // of the text the model was trained on; predict reads with it
   std::vector<double>
       labels;  // binary: {label of -1, label of +1}; classes: label of each class; regression: empty
@@ -28,7 +29,7 @@ struct Model {
   std::vector<double> weights;  // features * outputs, feature-major
   std::vector<double> bias;     // outputs values, zeros without an intercept
 
-  /// z_c = x'w_c + b_c for each output c; features beyond the model's width are left out. `z` has room for
+  /// z_c = x'w_c + b_c for each output c, x of length 1 with unit_rows; features beyond the model's width are left out. `z` has room for
   /// outputs values. Returns how many nonzeros were beyond the width.
   std::uint64_t score(const RowView& row, double* z) const;
   /// The label predicted from scores z: binary: the larger label iff z > 0; classes: the label of the largest
