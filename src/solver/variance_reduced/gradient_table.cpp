@@ -26,7 +26,7 @@ void GradientTable::epoch() {
     }
     move(row, change.data(), visit_factor(visit), refresh_factor(visit));
   });
-  flush();
+  iterate_.catch_up();
   epochs_ += 1;
   passes_ += 1;
   if (!options_.step && epochs_ >= next_guard_) watch_step();
@@ -44,9 +44,10 @@ void GradientTable::watch_step() {
 std::optional<Duals> GradientTable::duals() {
   if (problem_->outputs() > 1) return std::nullopt;
   alpha_.resize(stored_.size());
-  v_.resize(slots_.size());
+  v_.resize(weights_.size());
   for (std::size_t i = 0; i < stored_.size(); ++i) alpha_[i] = -stored_[i];
-  for (std::size_t j = 0; j < slots_.size(); ++j) v_[j] = -slots_[j].mean;
+  iterate_.copy_means(v_);
+  for (double& v : v_) v = -v;
   return Duals{alpha_, v_};
 }
 

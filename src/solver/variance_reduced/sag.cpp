@@ -9,7 +9,7 @@
 // The table starts at 0, as in the paper: from the gradients of w_0 the first N steps would all follow the
 // same gradient and end about sqrt(N) times too far.
 //
-// Sparse rows: exactly the iterates of the dense loop, to rounding (lazy_step.hpp). No l1: a proximal step on
+// Sparse rows: exactly the iterates of the dense loop, to rounding (lazy_iterate.hpp). No l1: a proximal step on
 // a biased gradient is not known to converge.
 #include <algorithm>
 
@@ -39,7 +39,7 @@ class Sag final : public GradientTable {
  private:
   double refill_table() override {
     std::fill(stored_.begin(), stored_.end(), 0.0);
-    for (Slot& slot : slots_) slot.mean = 0;
+    iterate_.set_means([](std::size_t) { return 0.0; });
     return objective_->value(weights()).total;
   }
   bool table_costs_gradients() const override { return false; }

@@ -3,7 +3,7 @@
 //   w <- prox_{a l1}(w - a [(g_new - g_i) r_i x_i / (N p_i) + mean + l2 w]);   mean += r_i (g_new - g_i) x_i
 //   / N;   g_i <- g_new
 // The table starts at the gradients of w_0. Sparse rows: exactly the iterates of the dense loop, to rounding
-// (lazy_step.hpp).
+// (lazy_iterate.hpp).
 #include "solver/hogwild/factories.hpp"
 #include "solver/variance_reduced/gradient_table.hpp"
 

@@ -38,7 +38,7 @@ class Svrg final : public VarianceReduced {
       for (std::size_t c = 0; c < change.size(); ++c) change[c] -= stored_[visit.number * change.size() + c];
       move(row, change.data(), visit.scale * visit.importance, 0);
     });
-    flush();
+    iterate_.catch_up();
     if (!options_.step && !curvature_is_bounded(*problem_)) take_snapshot();
   }
 

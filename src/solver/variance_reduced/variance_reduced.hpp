@@ -1,16 +1,16 @@
 // What SAG, SAGA and SVRG share: one stored gradient scalar a row and score (grad f_i = g_i x_i), the mean of
-// the stored gradients, coordinates that catch up lazily, row order and importance sampling, and one step
-// along a row. With r_i = N s_i / S the objective is (1/N) sum_i r_i loss_i + penalty, and the step at row i,
-// sampled with probability p_i, is
+// the stored gradients, coordinates that catch up lazily (lazy_iterate.hpp), row order and importance
+// sampling, and one step along a row. With r_i = N s_i / S the objective is (1/N) sum_i r_i loss_i + penalty,
+// and the step at row i, sampled with probability p_i, is
 //   w <- prox_{a l1}(w - a [visit (g_new - g_i) x_i + mean + l2 w]);    mean += refresh (g_new - g_i) x_i
-// with visit and refresh chosen by the solver. Idle coordinates follow lazy_step.hpp: the iterates are those
-// of the dense loop.
+// with visit and refresh chosen by the solver. The iterates are those of the
+// dense loop.
 #pragma once
 #include <memory>
 #include <vector>
 
 #include "solver/step_guard.hpp"
-#include "solver/variance_reduced/lazy_step.hpp"
+#include "solver/variance_reduced/lazy_iterate.hpp"
 #include "sparselearn/engine/kernels.hpp"
 #include "sparselearn/engine/objective.hpp"
 #include "sparselearn/engine/row_order.hpp"
@@ -25,17 +25,10 @@ class VarianceReduced : public Solver {
   void start(const Problem& problem, std::span<const double> w0) override;
   std::span<const double> weights() override;
   std::uint64_t updates() const override { return updates_; }
-  double step() const override { return lazy_.step(); }
+  double step() const override { return iterate_.step(); }
   void state(Archive& archive) override;
 
  protected:
-  // One coordinate. Its w is the iterate of step `touched`; catch_up() brings it to now.
-  struct Slot {
-    double w = 0;
-    double mean = 0;
-    std::uint64_t touched = 0;
-  };
-
   /// What the step at a row needs besides the row itself.
   struct Visit {
     RowPlace place;
@@ -51,7 +44,8 @@ class VarianceReduced : public Solver {
     order_->begin_epoch();
     for (auto group = order_->next_group(); !group.empty(); group = order_->next_group())
       for (std::size_t k = 0; k < group.size(); ++k) {
-        if (k + prefetch_ahead < group.size()) prefetch(data.row(group[k + prefetch_ahead]));
+        if (k + rows_ahead < group.size()) prefetch(data.row(group[k + rows_ahead]));
+        if (k + cells_ahead < group.size()) iterate_.prefetch(data.row(group[k + cells_ahead]));
         const std::uint64_t i = data.number(group[k]);
         body(Visit{group[k], i, scale * data.weight(group[k]),
                    importance_.empty() ? 1.0 : static_cast<double>(importance_[i])},
@@ -59,14 +53,15 @@ class VarianceReduced : public Solver {
       }
   }
 
-  /// g_new of row i at the current iterate (outputs() values), its coordinates caught up.
+  /// g_new of row i at the current iterate: outputs() values.
   void gradient_at(RowPlace place, const RowView& row, double* g_new);
   /// The step at the head of this file. change = g_new - g_i; gradient_at() must have been called for this
   /// row.
-  void move(const RowView& row, const double* change, double visit, double refresh);
-  /// Brings every coordinate to the current step.
-  void flush();
-  /// Changes the step size (flushes first).
+  void move(const RowView& row, const double* change, double visit, double refresh) {
+    iterate_.move(row, change, visit, refresh);
+    ++updates_;
+  }
+  /// Changes the step size.
   void set_step(double step);
   /// The table and its mean as they are where a run begins or goes back to: the gradients at the current
   /// iterate, by a full pass. Returns F there.
@@ -79,19 +74,17 @@ class VarianceReduced : public Solver {
 
   void choose_sampling();
 
-  static constexpr std::size_t prefetch_ahead = 4;
+  static constexpr std::size_t rows_ahead = 4, cells_ahead = 1;
 
   const SolverOptions options_;
   const Problem* problem_ = nullptr;
   std::unique_ptr<RowOrder> order_;
   std::unique_ptr<Objective> objective_;
-  LazyStep lazy_;
-  HugeVector<Slot> slots_;
+  LazyIterate iterate_;
   std::vector<double> stored_;     // g_i: rows * outputs
   std::vector<float> importance_;  // 1/(N p_i), rows; empty: all 1
   std::vector<double> weights_, gradient_, scores_;
   StepGuard guard_;
-  std::uint64_t now_ = 0;  // steps since the last flush
   std::uint64_t updates_ = 0;
   double smoothness_ = 0;  // L: Lipschitz constant of the sampled, reweighted grad f_i
 };
