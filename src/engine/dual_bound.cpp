@@ -98,7 +98,7 @@ void DualBound::offer(std::span<const double> alpha, std::span<const double> v) 
 }
 
 void DualBound::offer_primal(const Objective& objective, std::span<const double> w,
-                             std::span<const double> gradient, bool sweep) {
+                             std::span<const double> gradient) {
   const double l2 = problem_.penalty().l2;
   std::vector<double> alpha(problem_.rows()), v(problem_.dimension());
   objective.derivatives(alpha);
@@ -109,11 +109,14 @@ void DualBound::offer_primal(const Objective& objective, std::span<const double>
 
   const double fresh = problem_.intercept() ? value_with_intercept(alpha) : value(alpha, v);
   best_ = std::max(best_, fresh);
-  if (!sweep || l2 == 0) return;
-  if (!(kept_ >= fresh)) {
-    alpha_ = std::move(alpha);
-    v_ = std::move(v);
-  }
+  if (kept_ >= fresh) return;
+  alpha_ = std::move(alpha);
+  v_ = std::move(v);
+  kept_ = fresh;
+}
+
+void DualBound::sweep(std::span<const double> w) {
+  if (problem_.penalty().l2 == 0) return;
   ascend(problem_.intercept() ? w[problem_.penalized()] : 0.0);
   kept_ = problem_.intercept() ? value_with_intercept(alpha_) : value(alpha_, v_);
   best_ = std::max(best_, kept_);

@@ -78,6 +78,10 @@ void Relay::hand_on() {
 // Those of an easier problem prove nothing about this one.
 std::optional<Duals> Relay::duals() { return leg_ < easier_.size() ? std::nullopt : now().duals(); }
 
+std::optional<Evaluated> Relay::evaluated() const {
+  return leg_ < easier_.size() ? std::nullopt : now().evaluated();
+}
+
 void Relay::state(Archive& archive) {
   archive(leg_)(epochs_)(passes_)(updates_)(received_);
   if (archive.loading()) {

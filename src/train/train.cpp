@@ -30,6 +30,9 @@ constexpr double rounding_level = 4e-15;
 // No solver that is going anywhere lets F grow this much over its first values.
 constexpr double hopeless = 1e10;
 
+// F that has just fallen by more than so many times the tolerance is not within it.
+constexpr double hopeful = 10;
+
 double projected_gradient_norm(const Problem& problem, std::span<const double> w,
                                std::span<const double> gradient) {
   double largest = 0;
@@ -60,10 +63,10 @@ class Run {
         gradient_(problem.dimension()) {}
 
   TrainResult operator()(std::span<const double> w0) {
-    set_target();
     const Stopwatch watch;
     start(w0);
     const double preparing = watch.seconds();
+    if (std::any_of(w0.begin(), w0.end(), [](double w) { return w != 0; })) set_target_at_zero();
     evaluate();
     row_.seconds = preparing;
     return go_on();
@@ -123,7 +126,7 @@ class Run {
     archive(rows_)(ended_);
     sparselearn::state(result_, archive);
     if (ended_) return;
-    archive(running_)(row_)(kept_)(scale_)(highest_)(next_evaluation_)(best_metric_)(worse_);
+    archive(running_)(row_)(kept_)(scale_)(highest_)(last_objective_)(next_evaluation_)(best_metric_)(worse_);
     bound_.state(archive);
   }
 
@@ -134,9 +137,12 @@ class Run {
   }
 
   // The tolerance is relative to F(0), or to the gradient at 0, for every solver and any start point.
-  void set_target() {
+  void set_target_at_zero() {
     const std::vector<double> zero(problem_.dimension());
-    const double at_zero = objective_.value_and_gradient(zero, gradient_).total;
+    set_target(objective_.value_and_gradient(zero, gradient_).total, zero, gradient_);
+  }
+
+  void set_target(double at_zero, std::span<const double> zero, std::span<const double> gradient) {
     Certificate& c = result_.certificate;
     scale_ = std::max(at_zero, 1e-300);
     if (DualBound::exists(problem_)) {
@@ -144,8 +150,15 @@ class Run {
       c.target = options_.tolerance * scale_;
     } else {
       c.kind = Certificate::Kind::gradient_norm;
-      c.target = options_.tolerance * projected_gradient_norm(problem_, zero, gradient_);
+      c.target = options_.tolerance * projected_gradient_norm(problem_, zero, gradient);
     }
+  }
+
+  // F and its gradient at the solver's weights: the solver's own where it has them.
+  Evaluated evaluated(std::span<const double> w) {
+    if (const auto known = solver_.evaluated()) return *known;
+    const Objective::Value value = objective_.value_and_gradient(w, gradient_);
+    return {value, gradient_, &objective_};
   }
 
   void run_epoch() {
@@ -164,7 +177,9 @@ class Run {
   void evaluate() {
     const Stopwatch watch;
     const std::span<const double> w = solver_.weights();
-    const Objective::Value value = objective_.value_and_gradient(w, gradient_);
+    const Evaluated here = evaluated(w);
+    const Objective::Value& value = here.value;
+    if (scale_ == 0) set_target(value.total, w, here.gradient);  // the start point is 0
     if (!running_) highest_ = hopeless * std::max(scale_, value.total);
     if (!(value.total <= highest_)) {
       diverged_ = true;
@@ -179,10 +194,10 @@ class Run {
     row_.step = solver_.step();
     row_.objective = value.total;
     row_.train_loss = value.data_loss;
-    row_.grad_norm = projected_gradient_norm(problem_, w, gradient_);
+    row_.grad_norm = projected_gradient_norm(problem_, w, here.gradient);
     row_.nonzeros = vector::nonzeros(w.first(problem_.penalized()));
     if (result_.certificate.kind == Certificate::Kind::duality_gap) {
-      update_bound(w);
+      update_bound(here, w);
       row_.duality_gap = std::max(0.0, value.total - bound_.best());
     }
     if (hooks_.validate) hooks_.validate(w, row_);
@@ -197,11 +212,26 @@ class Run {
 
   // The solver's own duals where it has them; else the candidate of the loss derivatives, improved by a sweep
   // when a tolerance asks for a tight bound.
-  void update_bound(std::span<const double> w) {
+  void update_bound(const Evaluated& here, std::span<const double> w) {
+    const double target = result_.certificate.target;
+    const auto proved = [&] { return row_.objective - bound_.best() <= target; };
     const auto duals = solver_.duals();
-    if (duals) bound_.offer(duals->alpha, duals->v);
-    if (duals && row_.objective - bound_.best() <= result_.certificate.target) return;
-    bound_.offer_primal(objective_, w, gradient_, options_.tolerance > 0 && !duals);
+    if (duals) {
+      bound_.offer(duals->alpha, duals->v);
+      if (proved()) return;
+    }
+    const bool falling = still_falling(here);
+    last_objective_ = row_.objective;
+    bound_.offer_primal(*here.objective, w, here.gradient);
+    if (options_.tolerance > 0 && !duals && !falling && !proved()) bound_.sweep(w);
+  }
+
+  // Solvers that compute F themselves go down steadily: while F falls by more than the tolerance, a sweep
+  // could not prove it met. The last evaluation is to say what can be said.
+  bool still_falling(const Evaluated& here) const {
+    const bool steady = here.objective != &objective_;
+    return steady && last_objective_ - row_.objective > hopeful * result_.certificate.target &&
+           !out_of_epochs() && !out_of_time();
   }
 
   // Remembers the weights: the best on validation data with early stopping, else the last.
@@ -275,7 +305,8 @@ class Run {
   TraceRow row_, kept_;         // the last; that of the weights in the result
   std::vector<TraceRow> rows_;  // all, where runs are saved
   TrainResult result_;
-  double scale_ = 1;
+  double scale_ = 0;  // F(0)
+  double last_objective_ = std::numeric_limits<double>::infinity();
   double highest_ = std::numeric_limits<double>::infinity();  // F beyond which the run has diverged
   double next_evaluation_ = 0;
   double best_metric_ = 0;

@@ -45,11 +45,13 @@ TEST_CASE("the dual bound never exceeds F* and meets it at the optimum") {
         for (std::uint64_t seed = 1; seed < 6; ++seed) {
           const std::vector<double> w = random_vector(problem.dimension(), seed);
           objective.value_and_gradient(w, gradient);
-          bound.offer_primal(objective, w, gradient, true);
+          bound.offer_primal(objective, w, gradient);
+          bound.sweep(w);
           CHECK(bound.best() <= f_star + 1e-12);
         }
         objective.value_and_gradient(best, gradient);
-        bound.offer_primal(objective, best, gradient, true);
+        bound.offer_primal(objective, best, gradient);
+        bound.sweep(best);
         CHECK(bound.best() <= f_star + 1e-12);
         CHECK(bound.best() >= f_star - 1e-7);
       }
@@ -65,7 +67,8 @@ TEST_CASE("sweeps alone bring the bound up for hinge, whose derivatives are no u
   double last = -1e300;
   for (int k = 0; k < 30; ++k) {
     objective.value_and_gradient(w, gradient);
-    bound.offer_primal(objective, w, gradient, true);
+    bound.offer_primal(objective, w, gradient);
+    bound.sweep(w);
     CHECK(bound.best() >= last);
     last = bound.best();
   }

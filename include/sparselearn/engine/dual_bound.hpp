@@ -30,10 +30,10 @@ class DualBound {
   void offer(std::span<const double> alpha, std::span<const double> v);
 
   /// From a primal point w with its gradient (of the smooth part) and the scores `objective` remembers of it:
-  /// the candidate alpha_i = -loss'(z_i) or the dual point kept from last time, whichever is better; with
-  /// `sweep`, improved by one pass of dual coordinate ascent and kept.
-  void offer_primal(const Objective& objective, std::span<const double> w, std::span<const double> gradient,
-                    bool sweep);
+  /// the candidate alpha_i = -loss'(z_i), kept if it is better than the dual point kept from last time.
+  void offer_primal(const Objective& objective, std::span<const double> w, std::span<const double> gradient);
+  /// After offer_primal(): improves the dual point kept by one pass of dual coordinate ascent, if l2 > 0.
+  void sweep(std::span<const double> w);
 
   /// Saves or loads what was offered so far.
   void state(Archive& archive) { archive(best_)(alpha_)(v_)(kept_); }

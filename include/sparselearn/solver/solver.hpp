@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "sparselearn/base/archive.hpp"
+#include "sparselearn/engine/objective.hpp"
 #include "sparselearn/engine/problem.hpp"
 #include "sparselearn/schedule/schedule.hpp"
 
@@ -67,6 +68,13 @@ struct Duals {
   std::span<const double> v;
 };
 
+/// F and the gradient of its smooth part at weights(), with the scores that `objective` remembers of them.
+struct Evaluated {
+  Objective::Value value;
+  std::span<const double> gradient;
+  const Objective* objective;
+};
+
 class Solver {
  public:
   virtual ~Solver() = default;
@@ -88,6 +96,8 @@ class Solver {
   /// True when no step can make further progress in double precision.
   virtual bool stalled() const { return false; }
   virtual std::optional<Duals> duals() { return std::nullopt; }
+  /// What the solver has computed at weights() anyway, so that nobody need compute it again.
+  virtual std::optional<Evaluated> evaluated() const { return std::nullopt; }
   /// Saves or loads everything that start() and epoch() made, so that a loaded solver continues bit for bit.
   virtual void state(Archive& archive) = 0;
 };

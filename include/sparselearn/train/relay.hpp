@@ -36,6 +36,7 @@ class Relay final : public Solver {
   double step() const override { return now().step(); }
   bool stalled() const override { return last_leg() && now().stalled(); }
   std::optional<Duals> duals() override;
+  std::optional<Evaluated> evaluated() const override;
   void state(Archive& archive) override;
 
  private:

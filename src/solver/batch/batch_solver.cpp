@@ -71,6 +71,12 @@ void BatchSolver::evaluate(Point& point) {
   const bool finite = std::isfinite(value.total) && std::isfinite(vector::norm_inf(point.gradient));
   point.value = finite ? value.total : std::numeric_limits<double>::infinity();
   point.data_loss = value.data_loss;
+  evaluated_ = point.w.data();
+}
+
+std::optional<Evaluated> BatchSolver::evaluated() const {
+  if (evaluated_ != here_.w.data() || !std::isfinite(here_.value)) return std::nullopt;
+  return Evaluated{{here_.value, here_.data_loss}, here_.gradient, objective_.get()};
 }
 
 void BatchSolver::accept() {

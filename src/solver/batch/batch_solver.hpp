@@ -36,6 +36,7 @@ class BatchSolver : public Solver {
   double passes() const final;
   double step() const override { return step_; }
   bool stalled() const final { return stalled_; }
+  std::optional<Evaluated> evaluated() const final;
   void state(Archive& archive) final;
 
  protected:
@@ -100,6 +101,7 @@ class BatchSolver : public Solver {
   SolverOptions options_;
   const Problem* problem_ = nullptr;
   std::unique_ptr<Objective> objective_;
+  const double* evaluated_ = nullptr;  // the weights, here_'s, trial_'s or others, of the last evaluate()
   std::uint64_t epochs_ = 0, updates_ = 0;
   double earlier_passes_ = 0;  // those of the run before it was saved
   double best_value_ = 0, best_gradient_ = 0;
