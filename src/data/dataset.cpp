@@ -173,7 +173,8 @@ void Dataset::set_weights(std::span<const float> weights) {
 }
 
 std::size_t Dataset::memory() const {
-  std::size_t bytes = first_row_.capacity() * sizeof(std::uint64_t) + blocks_.capacity() * (sizeof(RowBlock) + sizeof(Blocks::Pointer));
+  std::size_t bytes = first_row_.capacity() * sizeof(std::uint64_t) +
+                      blocks_.capacity() * (sizeof(RowBlock) + sizeof(Blocks::Pointer));
   for (const RowBlock& block : blocks()) bytes += block.memory();
   return bytes;
 }

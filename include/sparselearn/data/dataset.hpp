@@ -1,6 +1,6 @@
-// Dataset: all rows in memory, as the blocks the reader made, plus what was learned about them on the way. Data
-// sets can share blocks: a copy, or the training rows of a fold, costs no more than its list of blocks, until
-// one of those that share a block changes it and makes a copy for itself.
+// Dataset: all rows in memory, as the blocks the reader made, plus what was learned about them on the way.
+// Data sets can share blocks: a copy, or the training rows of a fold, costs no more than its list of blocks,
+// until one of those that share a block changes it and makes a copy for itself.
 #pragma once
 #include <cstdint>
 #include <functional>

@@ -35,8 +35,8 @@ struct RowBlock {
   std::size_t memory() const;
 };
 
-/// Appends row r of `from` with label and weight. All rows of `to` must come from blocks that, like `from`, have
-/// values or have none, and weights or none.
+/// Appends row r of `from` with label and weight. All rows of `to` must come from blocks that, like `from`,
+/// have values or have none, and weights or none.
 void copy_row(const RowBlock& from, std::size_t r, RowBlock& to);
 
 /// Sum of squared values of a row, in double.

@@ -26,8 +26,8 @@ class ThreadLimit {
 /// body(0), ..., body(count - 1) in any order, on the allowed threads. Exceptions pass through.
 void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body);
 
-/// The same for long tasks that run parallel loops themselves: a thread that waits in a loop of its task takes
-/// up no other task meanwhile.
+/// The same for long tasks that run parallel loops themselves: a thread that waits in a loop of its task
+/// takes up no other task meanwhile.
 void for_each_task(std::size_t count, const std::function<void(std::size_t)>& body);
 
 /// Entries of a vector that are worth a thread.

@@ -20,8 +20,8 @@ struct Model {
   std::uint64_t features = 0;  // d, the width of the weights
   std::size_t outputs = 1;     // K: scores a row
   bool intercept = false;
-  bool unit_rows = false;      // rows are divided by their Euclidean length before they are scored
-  int index_base = 1;  // of the text the model was trained on; predict reads with it
+  bool unit_rows = false;  // rows are divided by their Euclidean length before they are scored
+  int index_base = 1;      // of the text the model was trained on; predict reads with it
   std::vector<double>
       labels;  // binary: {label of -1, label of +1}; classes: label of each class; regression: empty
   std::vector<std::pair<std::string, std::string>>
@@ -29,8 +29,8 @@ struct Model {
   std::vector<double> weights;  // features * outputs, feature-major
   std::vector<double> bias;     // outputs values, zeros without an intercept
 
-  /// z_c = x'w_c + b_c for each output c, x of length 1 with unit_rows; features beyond the model's width are left out. `z` has room for
-  /// outputs values. Returns how many nonzeros were beyond the width.
+  /// z_c = x'w_c + b_c for each output c, x of length 1 with unit_rows; features beyond the model's width are
+  /// left out. `z` has room for outputs values. Returns how many nonzeros were beyond the width.
   std::uint64_t score(const RowView& row, double* z) const;
   /// The label predicted from scores z: binary: the larger label iff z > 0; classes: the label of the largest
   /// score (the first of equals); regression: z.
@@ -49,7 +49,8 @@ void write_model(const Model& model, const std::string& path, ModelFormat format
 /// damaged file.
 Model read_model(const std::string& path);
 
-/// True when a regular file begins like a model, text or binary (of any version). Throws nothing; other files are left unread.
+/// True when a regular file begins like a model, text or binary (of any version). Throws nothing; other files
+/// are left unread.
 bool is_model(const std::string& path);
 
 }  // namespace sparselearn
