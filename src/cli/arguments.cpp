@@ -109,6 +109,11 @@ void Arguments::require_positional(std::size_t least, std::size_t most) const {
                    std::string(subcommand_->arguments));
 }
 
+void Arguments::require_absent(std::initializer_list<const char*> options, const char* kind) const {
+  for (const char* option : options)
+    if (given(option)) throw UsageError(std::string("--") + option + " is not for " + kind);
+}
+
 void refuse(std::string_view name, std::string_view expected, std::string_view value) {
   throw UsageError("--" + std::string(name) + ": expected " + std::string(expected) + ", found '" +
                    std::string(value) + "'");

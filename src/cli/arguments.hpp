@@ -1,5 +1,6 @@
 // The command line of one subcommand, taken apart: options by name (the last one given wins), and the rest.
 #pragma once
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <string_view>
@@ -29,6 +30,8 @@ class Arguments {
   /// Throws UsageError, showing the synopsis, unless there are at least `least` and at most `most` positional
   /// arguments.
   void require_positional(std::size_t least, std::size_t most = static_cast<std::size_t>(-1)) const;
+  /// Throws UsageError, "--NAME is not for KIND", if any of the options is given.
+  void require_absent(std::initializer_list<const char*> options, const char* kind) const;
 
  private:
   const Subcommand* subcommand_;

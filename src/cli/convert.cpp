@@ -9,12 +9,6 @@
 namespace sparselearn::cli {
 namespace {
 
-void require_absent(const Arguments& arguments, std::initializer_list<const char*> options,
-                    const char* kind) {
-  for (const char* option : options)
-    if (arguments.given(option)) throw UsageError(std::string("--") + option + " is not for " + kind);
-}
-
 enum class DataFormat { text, gzip, cache };
 
 // As asked for, or by the name of OUT.
@@ -31,12 +25,12 @@ DataFormat data_format(const Arguments& arguments, const std::string& out) {
 }
 
 void convert_model(const Arguments& arguments, const std::string& in, const std::string& out) {
-  require_absent(arguments, {"to", "gzip", "write-base", "index-base", "unsorted", "on-error"}, "models");
+  arguments.require_absent({"to", "gzip", "write-base", "index-base", "unsorted", "on-error"}, "models");
   write_model(read_model(in), out, model_format(arguments.text("model-format")));
 }
 
 void convert_data(const Arguments& arguments, const std::string& in, const std::string& out) {
-  require_absent(arguments, {"model-format"}, "data");
+  arguments.require_absent({"model-format"}, "data");
   const DataFormat format = data_format(arguments, out);
   require_writable(out);
   Screen screen(arguments);

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "cli/check.hpp"
 #include "cli/data_summary.hpp"
 #include "cli/read_data.hpp"
 #include "cli/value.hpp"
@@ -167,6 +168,8 @@ void write_model_json(JsonWriter& json, const Model& model, std::size_t top) {
 
 ExitCode inspect_command(const Arguments& arguments) {
   arguments.require_positional(1);
+  if (arguments.given("check")) return check_data(arguments);
+  arguments.require_absent({"fix"}, "inspect without --check");
   const std::size_t top = Value("top", arguments.text("top")).count();
   const bool as_json = arguments.given("json");
   Screen screen(arguments);

@@ -7,15 +7,16 @@
 #include "sparselearn/data/kept_caches.hpp"
 
 namespace sparselearn::cli {
-namespace {
 
-ReadProgress bar(Screen& screen) {
+ReadProgress reading_bar(Screen& screen) {
   return [&screen](std::uint64_t done, std::uint64_t total) {
     const double part = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : -1;
     screen.progress(part, "reading, " + bytes_text(done));
     return !interrupted();
   };
 }
+
+namespace {
 
 void tell(const ReadReport& report, Screen& screen) {
   screen.clear();
@@ -47,7 +48,7 @@ ReadOptions read_options(const Arguments& arguments, int model_index_base) {
 
 Dataset read_data(const std::vector<std::string>& paths, const ReadOptions& options, Screen& screen,
                   ReadReport& report) {
-  Dataset data = read_dataset(paths, options, report, bar(screen));
+  Dataset data = read_dataset(paths, options, report, reading_bar(screen));
   tell(report, screen);
   return data;
 }
@@ -56,7 +57,7 @@ Dataset read_data_cached(const std::vector<std::string>& paths, const std::strin
                          const ReadOptions& options, Screen& screen, ReadReport& report) {
   const auto begin = std::chrono::steady_clock::now();
   catch_interrupts();  // an unfinished cache must not stay
-  const KeptCaches kept = keep_caches(paths, folder, options, bar(screen));
+  const KeptCaches kept = keep_caches(paths, folder, options, reading_bar(screen));
   exit_on_interrupt();
   screen.clear();
   for (const std::string& note : kept.notes) screen.note(note);
@@ -67,7 +68,7 @@ Dataset read_data_cached(const std::vector<std::string>& paths, const std::strin
 
 void stream_data(const std::vector<std::string>& paths, const ReadOptions& options, Screen& screen,
                  ReadReport& report, const std::function<void(RowBlock&&)>& consume) {
-  read_stream(paths, options, report, consume, bar(screen));
+  read_stream(paths, options, report, consume, reading_bar(screen));
   tell(report, screen);
 }
 

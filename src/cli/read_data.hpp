@@ -13,6 +13,9 @@ ReadOptions read_options(const Arguments& arguments);
 /// The same, but "auto" is the index base of the model that shall judge the rows.
 ReadOptions read_options(const Arguments& arguments, int model_index_base);
 
+/// Shows how far the reading has come, and stops it when interrupted.
+ReadProgress reading_bar(Screen& screen);
+
 Dataset read_data(const std::vector<std::string>& paths, const ReadOptions& options, Screen& screen,
                   ReadReport& report);
 /// The same by way of caches kept in `folder`, beside the files if empty.

@@ -18,6 +18,14 @@ std::string printable(std::string_view text) {
   return result;
 }
 
+/// A word that should be a number. A piece of it need not be whole characters of UTF-8.
+std::string ascii(std::string_view word) {
+  std::string result = printable(word);
+  for (char& c : result)
+    if (static_cast<unsigned char>(c) >= 0x80) c = '?';
+  return result;
+}
+
 /// The token at `at`, in quotes, or "end of line".
 std::string token(std::string_view line, std::size_t at) {
   const std::string_view rest = line.substr(at);
@@ -25,7 +33,7 @@ std::string token(std::string_view line, std::size_t at) {
   if (rest.empty()) return "the end of the line";
   if (word.empty()) return rest.front() == '#' ? "a comment" : "a blank";
   const bool cut = word.size() > longest_token;
-  return "'" + printable(word.substr(0, longest_token)) + (cut ? "...'" : "'");
+  return "'" + ascii(word.substr(0, longest_token)) + (cut ? "...'" : "'");
 }
 
 std::string index_at(std::string_view line, std::size_t at) {

@@ -114,12 +114,7 @@ void read_cache(const std::string& path, const RowFormat& format, ReadReport& re
 void read_files(const std::vector<std::string>& files, const RowFormat& format, const ChunkSizes& sizes,
                 ReadReport& report, const std::function<void(ParsedRows&&)>& consume,
                 const ReadProgress& progress) {
-  const std::uint64_t total = total_size(files);
-  ReadPosition position;
-  if (progress)
-    position = [&](std::uint64_t done) {
-      if (!progress(report.compressed_bytes + done, total)) throw Error(ExitCode::interrupted, "interrupted");
-    };
+  const ReadPosition position = position_of(files, progress, report.compressed_bytes);
   for (auto file = files.begin(); file != files.end();) {
     const auto next_cache = std::find_if(file, files.end(), is_cache);
     if (next_cache == file)
@@ -128,6 +123,14 @@ void read_files(const std::vector<std::string>& files, const RowFormat& format, 
       read_pieces({file, next_cache}, format, sizes, report, consume, position);
     file = std::max(file, next_cache);
   }
+}
+
+ReadPosition position_of(const std::vector<std::string>& files, const ReadProgress& progress,
+                         const std::uint64_t& before) {
+  if (!progress) return {};
+  return [&progress, &before, total = total_size(files)](std::uint64_t done) {
+    if (!progress(before + done, total)) throw Error(ExitCode::interrupted, "interrupted");
+  };
 }
 
 ReadOptions resolve_index_base(const std::vector<std::string>& files, ReadOptions options) {

@@ -14,6 +14,11 @@ void read_files(const std::vector<std::string>& files, const RowFormat& format, 
                 ReadReport& report, const std::function<void(ParsedRows&&)>& consume,
                 const ReadProgress& progress);
 
+/// Hands on positions in `files` as progress; `before` is what was taken from those before. Both must outlive
+/// what is returned, which throws Error(interrupted) where the progress says stop.
+ReadPosition position_of(const std::vector<std::string>& files, const ReadProgress& progress,
+                         const std::uint64_t& before);
+
 /// Where all files are caches, "automatic" becomes what they hold: 0 if any of them starts at 0.
 ReadOptions resolve_index_base(const std::vector<std::string>& files, ReadOptions options);
 

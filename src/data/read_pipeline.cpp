@@ -16,14 +16,9 @@
 namespace sparselearn {
 namespace {
 
-std::string shown(const std::string& path) { return path == "-" ? "<stdin>" : path; }
-
 /// A piece on its way through the pipeline.
-struct Job {
+struct Job : ParsedPiece {
   Handover order;  // of the stages that have it in hand
-  std::size_t file = 0;
-  Chunk chunk;
-  ParsedRows rows;
 };
 
 /// First stage: pieces of one file after the other.
@@ -82,18 +77,19 @@ class Consuming {
             ReadReport& report, const std::function<void(ParsedRows&&)>& consume)
       : files_(files), format_(format), sizes_(sizes), report_(report), consume_(consume) {}
 
-  void take(Job& job) {
-    finish_files(job.file);
-    if (job.chunk.too_long) fail_too_long(job);
-    judge(job);
-    report_.bytes += job.chunk.size;
-    report_.rows += job.rows.block.rows();
-    report_.nonzeros += job.rows.block.nonzeros();
-    report_.saw_qid |= job.rows.saw_qid;
-    lines_ += job.rows.lines;
-    rows_in_file_ += job.rows.block.rows();
-    if (job.rows.block.rows() > 0) consume_(std::move(job.rows));
-    if (job.chunk.failure) std::rethrow_exception(job.chunk.failure);
+  void take(ParsedPiece& piece) {
+    finish_files(piece.file);
+    if (piece.chunk.too_long)
+      throw too_long_error(piece.chunk, sizes_, shown(files_[piece.file]), lines_ + 1);
+    judge(piece);
+    report_.bytes += piece.chunk.size;
+    report_.rows += piece.rows.block.rows();
+    report_.nonzeros += piece.rows.block.nonzeros();
+    report_.saw_qid |= piece.rows.saw_qid;
+    lines_ += piece.rows.lines;
+    rows_in_file_ += piece.rows.block.rows();
+    if (piece.rows.block.rows() > 0) consume_(std::move(piece.rows));
+    if (piece.chunk.failure) std::rethrow_exception(piece.chunk.failure);
   }
 
   /// Closes the books on every file before `file`.
@@ -106,26 +102,17 @@ class Consuming {
   }
 
  private:
-  void judge(const Job& job) {
-    const std::string_view text = job.chunk.text();
-    for (const BadLine& bad : job.rows.first_bad) {
+  void judge(const ParsedPiece& piece) {
+    const std::string_view text = piece.chunk.text();
+    for (const BadLine& bad : piece.rows.first_bad) {
       if (format_.skip_bad_lines && report_.first_skipped.size() >= skipped_lines_named) break;
       const DataError error = bad_line_error(bad, text.substr(bad.begin, bad.size), format_,
-                                             shown(files_[job.file]), lines_ + bad.line + 1);
+                                             shown(files_[piece.file]), lines_ + bad.line + 1);
       if (!format_.skip_bad_lines) throw error;
       report_.first_skipped.emplace_back(error.what());
     }
-    report_.skipped += job.rows.bad;
-    bad_in_file_ += job.rows.bad;
-  }
-
-  [[noreturn]] void fail_too_long(const Job& job) const {
-    std::size_t caret = 0;
-    std::string start = excerpt(job.chunk.text(), 0, caret);
-    throw DataError(Place{shown(files_[job.file]), lines_ + 1, 1},
-                    "expected a line of at most " + std::to_string(sizes_.longest_line >> 20) +
-                        " MiB, found a longer one",
-                    std::move(start), caret);
+    report_.skipped += piece.rows.bad;
+    bad_in_file_ += piece.rows.bad;
   }
 
   std::string reason_for_none() const {
@@ -163,7 +150,8 @@ class PipelineOrder {
 };
 
 /// Read in order, parse in parallel, take in order.
-void run_pipeline(const RowFormat& format, Reading& reading, Consuming& consuming) {
+void run_pipeline(const RowFormat& format, Reading& reading,
+                  const std::function<void(ParsedPiece&)>& consume) {
   tbb::enumerable_thread_specific<RowParser> parsers([&] { return RowParser(format); });
 
   const auto in_flight = static_cast<std::size_t>(tbb::this_task_arena::max_concurrency()) * 2;
@@ -193,7 +181,7 @@ void run_pipeline(const RowFormat& format, Reading& reading, Consuming& consumin
     const Handed in_turn(order.taking);
     {
       const Handed piece(job->order);
-      consuming.take(*job);
+      consume(*job);
     }
     idle.push(job);
   };
@@ -207,14 +195,33 @@ void run_pipeline(const RowFormat& format, Reading& reading, Consuming& consumin
 
 }  // namespace
 
+std::string shown(const std::string& path) { return path == "-" ? "<stdin>" : path; }
+
+DataError too_long_error(const Chunk& chunk, const ChunkSizes& sizes, std::string file, std::uint64_t line) {
+  std::size_t caret = 0;
+  std::string start = excerpt(chunk.text(), 0, caret);
+  return DataError(
+      Place{std::move(file), line, 1},
+      "expected a line of at most " + std::to_string(sizes.longest_line >> 20) + " MiB, found a longer one",
+      std::move(start), caret);
+}
+
+std::uint64_t parse_pieces(const std::vector<std::string>& files, const RowFormat& format,
+                           const ChunkSizes& sizes, const std::function<void(ParsedPiece&)>& consume,
+                           const ReadPosition& position) {
+  Reading reading(files, sizes, position);
+  run_pipeline(format, reading, consume);
+  return reading.position();
+}
+
 void read_pieces(const std::vector<std::string>& files, const RowFormat& format, const ChunkSizes& sizes,
                  ReadReport& report, const std::function<void(ParsedRows&&)>& consume,
                  const ReadPosition& position) {
-  Reading reading(files, sizes, position);
   Consuming consuming(files, format, sizes, report, consume);
-  run_pipeline(format, reading, consuming);
+  const auto take = [&](ParsedPiece& piece) { consuming.take(piece); };
+  const std::uint64_t taken = parse_pieces(files, format, sizes, take, position);
   consuming.finish_files(files.size());
-  report.compressed_bytes += reading.position();
+  report.compressed_bytes += taken;
 }
 
 }  // namespace sparselearn

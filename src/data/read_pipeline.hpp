@@ -7,6 +7,7 @@
 
 #include "data/chunk_reader.hpp"
 #include "data/row_parser.hpp"
+#include "sparselearn/base/error.hpp"
 #include "sparselearn/data/reader.hpp"
 
 namespace sparselearn {
@@ -16,6 +17,26 @@ constexpr std::size_t skipped_lines_named = 10;
 
 /// Called from the reading thread with the bytes taken from the files so far. Throws to stop.
 using ReadPosition = std::function<void(std::uint64_t done)>;
+
+/// A piece of text and what was parsed from it.
+struct ParsedPiece {
+  std::size_t file = 0;  // its number among the files
+  Chunk chunk;
+  ParsedRows rows;  // none where a line is too long
+};
+
+/// Parses files of text one after another and gives consume every piece, in order, one at a time: also those
+/// without rows, with a line too long, or with a failure behind their text, which are left to consume.
+/// Returns the bytes taken from the files.
+std::uint64_t parse_pieces(const std::vector<std::string>& files, const RowFormat& format,
+                           const ChunkSizes& sizes, const std::function<void(ParsedPiece&)>& consume,
+                           const ReadPosition& position);
+
+/// The name of a file in messages.
+std::string shown(const std::string& path);
+
+/// What to throw for a piece with a line too long, which is line number `line`, from 1.
+DataError too_long_error(const Chunk& chunk, const ChunkSizes& sizes, std::string file, std::uint64_t line);
 
 /// Reads files of text one after another. consume gets every piece with rows, in order, one at a time. Adds
 /// to bytes, compressed_bytes, lines, rows, nonzeros, skipped, first_skipped and saw_qid of the report. What

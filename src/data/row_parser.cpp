@@ -14,7 +14,6 @@ namespace sparselearn {
 namespace {
 
 constexpr std::size_t window_size = std::size_t{64} << 10;
-constexpr std::size_t bad_lines_kept = 10;
 // Behind a window too there must be non-digits for the fast path to look at; behind the text they are the
 // padding.
 constexpr std::size_t look_ahead = 16;
@@ -264,7 +263,7 @@ void RowParser::add_bad_line(const char* begin, const Row& row) {
   if (nul != end) bad.fault = Fault::nul_byte;  // whatever else is wrong: this is no text
   if (nul != end || row.fault_at)
     bad.at = static_cast<std::size_t>((nul != end ? nul : row.fault_at) - begin);
-  if (out_.first_bad.size() < bad_lines_kept) out_.first_bad.push_back(bad);
+  if (out_.first_bad.size() < format_.bad_lines_kept) out_.first_bad.push_back(bad);
   ++out_.bad;
 }
 

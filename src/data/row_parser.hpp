@@ -22,6 +22,7 @@ struct RowFormat {
   std::uint32_t shift = 0;          // stored index = index in the text - shift, modulo 2^32
   bool unsorted = false;            // sort rows and sum duplicates instead of refusing
   bool skip_bad_lines = false;      // go on behind a bad line instead of stopping there
+  std::size_t bad_lines_kept = 10;  // of a piece of text, where they are skipped
 };
 
 enum class Fault : std::uint8_t {
@@ -58,7 +59,7 @@ struct ParsedRows {
   bool saw_index_zero = false;
   bool saw_qid = false;
   std::uint64_t bad = 0;
-  std::vector<BadLine> first_bad;  // the first ten; just one unless bad lines are skipped
+  std::vector<BadLine> first_bad;  // as many as the format keeps; one unless they are skipped
 };
 
 /// Reusable: keeps its scratch memory from call to call.
