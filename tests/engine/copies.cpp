@@ -69,7 +69,7 @@ TEST_CASE("every loss: weight k is k copies in the dual bound") {
       DualBound bound(*problem);
       std::vector<double> gradient(w.size());
       objective.value_and_gradient(w, gradient);
-      bound.offer_primal(objective, w, gradient, false);
+      bound.offer_primal(objective, w, gradient);
       bounds[problem == &one ? 0 : 1] = bound.best();
     }
     CHECK(bounds[0] == doctest::Approx(bounds[1]).epsilon(1e-12));
