@@ -199,10 +199,17 @@ class Training {
   Fit fit_;
 };
 
+// Rows that nobody will see need not tell all.
+bool rows_are_seen(const TrainSettings& settings, bool verbose) {
+  return verbose || !settings.trace.empty() || !settings.summary.empty() || !settings.checkpoint.empty() ||
+         !settings.resume.empty();
+}
+
 }  // namespace
 
 ExitCode train_command(const Arguments& arguments) {
-  const TrainSettings settings = train_settings(arguments);
+  TrainSettings settings = train_settings(arguments);
+  settings.train.all_figures = rows_are_seen(settings, arguments.given("verbose"));
   require_writable_outputs(settings);
   Screen screen(arguments);
   const ThreadLimit limit(settings.threads);

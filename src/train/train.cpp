@@ -154,9 +154,11 @@ class Run {
     }
   }
 
-  // F and its gradient at the solver's weights: the solver's own where it has them.
+  // F and its gradient at the solver's weights: the solver's own where it has them. Beside dual variables the
+  // certificate needs no gradient; it is left empty unless it is asked for.
   Evaluated evaluated(std::span<const double> w) {
     if (const auto known = solver_.evaluated()) return *known;
+    if (!options_.all_figures && scale_ > 0 && by_duals_) return {objective_.value(w), {}, &objective_};
     const Objective::Value value = objective_.value_and_gradient(w, gradient_);
     return {value, gradient_, &objective_};
   }
@@ -194,7 +196,8 @@ class Run {
     row_.step = solver_.step();
     row_.objective = value.total;
     row_.train_loss = value.data_loss;
-    row_.grad_norm = projected_gradient_norm(problem_, w, here.gradient);
+    row_.grad_norm =
+        here.gradient.empty() ? TraceRow::unknown : projected_gradient_norm(problem_, w, here.gradient);
     row_.nonzeros = vector::nonzeros(w.first(problem_.penalized()));
     if (result_.certificate.kind == Certificate::Kind::duality_gap) {
       update_bound(here, w);
@@ -216,14 +219,12 @@ class Run {
     const double target = result_.certificate.target;
     const auto proved = [&] { return row_.objective - bound_.best() <= target; };
     const auto duals = solver_.duals();
-    if (duals) {
-      bound_.offer(duals->alpha, duals->v);
-      if (proved()) return;
-    }
+    by_duals_ = duals.has_value();
+    if (duals) return bound_.offer(duals->alpha, duals->v);
     const bool falling = still_falling(here);
     last_objective_ = row_.objective;
     bound_.offer_primal(*here.objective, w, here.gradient);
-    if (options_.tolerance > 0 && !duals && !falling && !proved()) bound_.sweep(w);
+    if (options_.tolerance > 0 && !falling && !proved()) bound_.sweep(w);
   }
 
   // Solvers that compute F themselves go down steadily: while F falls by more than the tolerance, a sweep
@@ -311,7 +312,8 @@ class Run {
   double next_evaluation_ = 0;
   double best_metric_ = 0;
   std::uint64_t worse_ = 0;
-  bool running_ = false;  // the first epoch has begun
+  bool by_duals_ = false;  // the solver has dual variables of its own
+  bool running_ = false;   // the first epoch has begun
   bool diverged_ = false;
   bool interrupted_ = false;
   bool regular_ = true;  // the last evaluation was not for a break alone

@@ -34,6 +34,7 @@ struct TrainOptions {
   double tolerance = 1e-4;       // relative; see Certificate
   double time_limit = 0;         // seconds of training; 0: none
   double trace_every = 1;        // epochs between evaluations
+  bool all_figures = true;       // rows tell |gradient|, too, where the certificate can do without
   std::uint64_t early_stop = 0;  // evaluations without improvement on the validation data; 0: off
 };
 

@@ -96,15 +96,17 @@ class Sdca final : public Solver {
   bool stalled_ = false;
 };
 
-// Parts by the size of the data: below this many nonzeros a part the merges cost more than they save.
-constexpr std::uint64_t nonzeros_worth_a_part = 2'000'000;
+// Parts by the size of the data: below this many nonzeros a part, or where so many merges a pass would cost
+// more than the pass, they do not pay.
+constexpr std::uint64_t nonzeros_worth_a_part = 2'000'000, merges_worth_having = 16;
 constexpr std::uint64_t most_parts = 8;
 
 std::uint64_t parts_for(const Problem& problem, const SolverOptions& options) {
-  const std::uint64_t wanted =
-      options.parts > 0 ? options.parts : problem.data().nonzeros() / nonzeros_worth_a_part;
-  return std::clamp<std::uint64_t>(
-      wanted, 1, options.parts > 0 ? std::max<std::uint64_t>(1, problem.rows()) : most_parts);
+  if (options.parts > 0) return std::min(options.parts, std::max<std::uint64_t>(1, problem.rows()));
+  const std::uint64_t nonzeros = problem.data().nonzeros();
+  return std::clamp<std::uint64_t>(std::min(nonzeros / nonzeros_worth_a_part,
+                                            nonzeros / (merges_worth_having * (problem.dimension() + 1))),
+                                   1, most_parts);
 }
 
 // Merges cost a few passes over P vectors of length d; there are as many of them as cost a tenth of a pass.
