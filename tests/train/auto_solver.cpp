@@ -24,6 +24,18 @@ TEST_CASE("choose_solver: every loss and penalty gets a solver that supports it,
       }
 }
 
+TEST_CASE("choose_solver: newton where its steps are cheap, dual ascent beyond") {
+  const auto loss = loss::make("logistic");
+  const auto choice = [&](std::uint64_t features) {
+    Dataset data = small_data(std::vector<double>{1, -1, 1, -1}, 3);
+    data.set_features(features);
+    return choose_solver(Problem(data, *loss, {0, 0.1}), {}).info->name;
+  };
+  CHECK(choice(3) == "newton");
+  CHECK(choice(1000) == "sdca");  // the factoring
+  CHECK(choice(100'000) == "sdca");
+}
+
 TEST_CASE("choose_solver: options given narrow the choice to solvers that read them") {
   const Dataset data = small_data({1, -1, 1, -1}, 3);
   const auto loss = loss::make("logistic");

@@ -29,6 +29,8 @@ class GradientFilter {
   }
 
   bool clips_norm() const { return norm_ > 0; }
+  /// Leaves gradients as they are.
+  bool idle() const { return norm_ == 0 && value_ == 0 && variance_ == 0; }
   /// Begins update t, whose gradient has this norm (any number unless clips_norm()).
   void begin(std::uint64_t t, double norm) {
     scale_ = clips_norm() && norm > norm_ ? norm_ / norm : 1;

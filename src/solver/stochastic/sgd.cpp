@@ -2,9 +2,9 @@
 //   w <- S((1 - a_t l2) w - a_t g, a_t l1)
 // Sparse rows, exactly the dense iterates: a coordinate is kept as a number s with w = P_t S(s, Q_t), which
 // stays as it is while the coordinate is idle (shrinkage.hpp). Averages of the iterates, sum_t omega_t w_t /
-// sum_t omega_t, come from the running sums A_t = sum omega P and B_t = sum omega P Q: a coordinate that kept
-// its s from update b to e, and is not zeroed before e, adds sign(s) (|s| (A_e - A_b) - (B_e - B_b)) (Xu 2011
-// without l1).
+// sum_t omega_t, come without l1 from A_t = sum omega P, summed by parts (Xu 2011): s A_t less every change
+// of s times the A before it. With l1, and B_t = sum omega P Q, a coordinate that kept its s from update b to
+// e, and is not zeroed before e, adds sign(s) (|s| (A_e - A_b) - (B_e - B_b)).
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -53,17 +53,23 @@ class Sgd {
       throw UsageError(
           "sgd takes steps below 1/l2 only: from there on the penalty alone turns every weight's sign; "
           "take a smaller --step");
-    step_ = step;
     before_ = shrinkage_.threshold();
     shrinkage_.scale_then_threshold(1 - step * penalty_.l2, step * penalty_.l1);
+    scaled_step_ = step / shrinkage_.power();
     const double omega = averaging_.next(step);
-    if (averaging_.on()) extend_history(omega);
+    if (averaging_.on()) add_to_average(omega);
   }
 
   void update(Slot& slot, double g) const {
+    if (penalty_.l1 == 0) {
+      const double change = -scaled_step_ * g;
+      slot.s += change;
+      slot.sum -= change * sum_before_;
+      return;
+    }
     if (averaging_.on()) settle(slot, history_.size() - 2);
     slot.since = history_.size() - 1;
-    const double v = soft_threshold(slot.s, before_) - step_ / shrinkage_.power() * g;
+    const double v = soft_threshold(slot.s, before_) - scaled_step_ * g;
     slot.s = Shrinkage::kept(v, before_);
   }
 
@@ -72,14 +78,20 @@ class Sgd {
     return averaging_.total() > 0 ? slot.sum / averaging_.total() : weight(slot);
   }
 
-  bool worn() const { return shrinkage_.worn() || averaging_.worn() || history_.size() > most_updates; }
+  bool worn() const {
+    return shrinkage_.worn() || averaging_.worn() || history_.size() > most_updates ||
+           (averaging_.on() && shrinkage_.power() < cancelling);
+  }
   void renew(Slot& slot) const {
-    if (averaging_.on()) settle(slot, history_.size() - 1);
+    if (penalty_.l1 == 0)
+      slot.sum += slot.s * sum_;
+    else if (averaging_.on())
+      settle(slot, history_.size() - 1);
     slot = {weight(slot), slot.sum / averaging_.scale(), 0};
   }
   void renewed() {
     shrinkage_ = {};
-    before_ = 0;
+    before_ = sum_ = sum_before_ = 0;
     history_.assign(1, {});
     stretches_.assign(1, 0);
     largest_ = 0;
@@ -96,7 +108,14 @@ class Sgd {
     double threshold = 0, weight = 0, shift = 0;
   };
 
+  static constexpr double cancelling = 1e-3;  // P from which on s A and what is taken off it lose digits
   static constexpr std::size_t most_updates = std::size_t{1} << 20;  // of the history, which is memory
+
+  void add_to_average(double omega) {
+    if (penalty_.l1 > 0) return extend_history(omega);
+    sum_before_ = sum_;
+    sum_ += omega * shrinkage_.power();
+  }
 
   void extend_history(double omega) {
     Moment now = history_.back();
@@ -144,9 +163,10 @@ class Sgd {
 
   Penalty penalty_;
   Averaging averaging_;
-  double step_ = 0;
-  Shrinkage shrinkage_;  // P_t, Q_t
-  double before_ = 0;    // Q_{t-1}
+  double scaled_step_ = 0;           // a_t / P_t
+  Shrinkage shrinkage_;              // P_t, Q_t
+  double before_ = 0;                // Q_{t-1}
+  double sum_ = 0, sum_before_ = 0;  // without l1: A_t, A_{t-1}
   std::vector<Moment> history_ = {{}};
   std::vector<std::size_t> stretches_ = {0};  // the update before the first of every stretch
   double largest_ = 0;                        // term omega P of the stretch
