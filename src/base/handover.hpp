@@ -52,6 +52,18 @@ class Handed {
   Handover& handover_;
 };
 
+/// Takes the handover at its end, however the scope is left: what bodies that threw have done is seen, too.
+class Join {
+ public:
+  explicit Join(Handover& handover) : handover_(handover) {}
+  ~Join() { handover_.take(); }
+  Join(const Join&) = delete;
+  Join& operator=(const Join&) = delete;
+
+ private:
+  Handover& handover_;
+};
+
 /// loop(body) for a parallel loop of TBB: what came before it is seen by every body, every body by what comes
 /// after.
 template <class Loop, class Body>
@@ -60,12 +72,8 @@ void fork_and_join(const Loop& loop, const Body& body) {
     Handover& end;
     ~Give() { end.give(); }
   };
-  struct Take {
-    Handover& end;
-    ~Take() { end.take(); }
-  };
   Handover end;
-  const Take join{end};
+  const Join join(end);
   const auto each = [&](const auto& argument) {
     any_start.take();
     const Give done{end};

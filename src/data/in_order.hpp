@@ -22,6 +22,7 @@ void in_order(std::uint64_t count, const Make& make, const Consume& consume) {
   const auto in_flight = static_cast<std::size_t>(tbb::this_task_arena::max_concurrency()) * 2;
   std::vector<Result> results(in_flight);
   Handover order;  // tells ThreadSanitizer what the pipeline keeps in order
+  const Join join(order);
   std::uint64_t next = 0;
   const auto number = [&](tbb::flow_control& flow) {
     any_start.take();
@@ -46,7 +47,6 @@ void in_order(std::uint64_t count, const Make& make, const Consume& consume) {
       in_flight, tbb::make_filter<void, std::uint64_t>(filter_mode::serial_in_order, std::ref(number)) &
                      tbb::make_filter<std::uint64_t, std::uint64_t>(filter_mode::parallel, std::ref(work)) &
                      tbb::make_filter<std::uint64_t, void>(filter_mode::serial_in_order, std::ref(hand_on)));
-  order.take();
 }
 
 }  // namespace sparselearn
