@@ -7,7 +7,7 @@
 namespace sparselearn {
 namespace {
 
-constexpr std::size_t most_faults = 64;  // of one line, so that a hostile one does not take forever
+constexpr std::size_t most_faults = 16;  // of one line, so that a hostile one does not take forever
 constexpr std::string_view blanks = " \t";
 
 std::string_view without_comment(std::string_view line) { return line.substr(0, line.find('#')); }

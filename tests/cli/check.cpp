@@ -1,5 +1,13 @@
 // inspect --check and --fix: verdict, report, repaired file, and what is refused.
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <thread>
 
 #include "cli/run_program.hpp"
 
@@ -15,6 +23,16 @@ void refused(const Outcome& outcome, const std::string& message) {
   CAPTURE(outcome.err);
   CHECK(outcome.status == 2);
   CHECK(has(outcome.err, message));
+}
+
+/// Ten seconds at most until the reader of a pipe has taken what was written.
+bool taken(int pipe) {
+  for (int k = 0; k < 1000; ++k) {
+    int left = 0;
+    if (::ioctl(pipe, FIONREAD, &left) == 0 && left == 0) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return false;
 }
 
 }  // namespace
@@ -94,4 +112,19 @@ TEST_CASE("inspect --check: what makes no sense is refused") {
   refused(run({"inspect", "--check", cache}), "is a cache");
   CHECK(read_text(data) == before);
   CHECK(run({"inspect", "--check", "/no/such"}).status == 1);
+}
+
+TEST_CASE("inspect --fix: an interrupt leaves neither the file nor a part of it") {
+  const TemporaryFolder folder, screen;
+  REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  const int writer = ::open((folder / "pipe").c_str(), O_RDWR | O_CLOEXEC);
+  REQUIRE(writer >= 0);
+  REQUIRE(::write(writer, "1 1:1\n", 6) == 6);
+  Running program(screen, {"inspect", "--check", "--fix", folder / "fixed", folder / "pipe"});
+  REQUIRE(taken(writer));
+  CHECK(folder.entries() == 2);
+  program.signal(SIGTERM);
+  ::close(writer);
+  CHECK(program.wait().status == 130);
+  CHECK(folder.entries() == 1);
 }

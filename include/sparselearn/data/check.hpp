@@ -59,7 +59,7 @@ struct CheckReport {
 using RepairedText = std::function<void(std::string_view)>;
 
 /// Reads text files (see expand_paths) as a stream of bounded memory and finds every defect. A line counts
-/// once for each kind of defect; of one line the first 64 faults are looked at. Of the options only
+/// once for each kind of defect; of one line the first 16 faults are looked at. Of the options only
 /// index_base and max_index count.
 ///
 /// `repaired`, if any, gets the text without the bad lines: rows out of order are sorted and their duplicates
