@@ -109,7 +109,7 @@ void DualBound::offer_primal(const Objective& objective, std::span<const double>
 
   const double fresh = problem_.intercept() ? value_with_intercept(alpha) : value(alpha, v);
   best_ = std::max(best_, fresh);
-  if (kept_ >= fresh) return;
+  if (!alpha_.empty() && kept_ >= fresh) return;
   alpha_ = std::move(alpha);
   v_ = std::move(v);
   kept_ = fresh;

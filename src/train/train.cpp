@@ -59,6 +59,7 @@ class Run {
         options_(options),
         hooks_(hooks),
         objective_(problem),
+        has_gap_(DualBound::exists(problem)),
         bound_(problem),
         gradient_(problem.dimension()) {}
 
@@ -145,7 +146,7 @@ class Run {
   void set_target(double at_zero, std::span<const double> zero, std::span<const double> gradient) {
     Certificate& c = result_.certificate;
     scale_ = std::max(at_zero, 1e-300);
-    if (DualBound::exists(problem_)) {
+    if (has_gap_) {
       c.kind = Certificate::Kind::duality_gap;
       c.target = options_.tolerance * scale_;
     } else {
@@ -154,11 +155,11 @@ class Run {
     }
   }
 
-  // F and its gradient at the solver's weights: the solver's own where it has them. Beside dual variables the
-  // certificate needs no gradient; it is left empty unless it is asked for.
-  Evaluated evaluated(std::span<const double> w) {
+  // F and its gradient at the solver's weights: the solver's own where it has them. Where dual variables
+  // prove the gap the certificate needs no gradient; it is left empty unless it is asked for.
+  Evaluated evaluated(std::span<const double> w, bool by_duals) {
     if (const auto known = solver_.evaluated()) return *known;
-    if (!options_.all_figures && scale_ > 0 && by_duals_) return {objective_.value(w), {}, &objective_};
+    if (by_duals && !options_.all_figures) return {objective_.value(w), {}, &objective_};
     const Objective::Value value = objective_.value_and_gradient(w, gradient_);
     return {value, gradient_, &objective_};
   }
@@ -179,7 +180,8 @@ class Run {
   void evaluate() {
     const Stopwatch watch;
     const std::span<const double> w = solver_.weights();
-    const Evaluated here = evaluated(w);
+    const std::optional<Duals> duals = has_gap_ ? solver_.duals() : std::nullopt;
+    const Evaluated here = evaluated(w, duals.has_value());
     const Objective::Value& value = here.value;
     if (scale_ == 0) set_target(value.total, w, here.gradient);  // the start point is 0
     if (!running_) highest_ = hopeless * std::max(scale_, value.total);
@@ -199,8 +201,8 @@ class Run {
     row_.grad_norm =
         here.gradient.empty() ? TraceRow::unknown : projected_gradient_norm(problem_, w, here.gradient);
     row_.nonzeros = vector::nonzeros(w.first(problem_.penalized()));
-    if (result_.certificate.kind == Certificate::Kind::duality_gap) {
-      update_bound(here, w);
+    if (has_gap_) {
+      update_bound(here, duals, w);
       row_.duality_gap = std::max(0.0, value.total - bound_.best());
     }
     if (hooks_.validate) hooks_.validate(w, row_);
@@ -215,16 +217,13 @@ class Run {
 
   // The solver's own duals where it has them; else the candidate of the loss derivatives, improved by a sweep
   // when a tolerance asks for a tight bound.
-  void update_bound(const Evaluated& here, std::span<const double> w) {
-    const double target = result_.certificate.target;
-    const auto proved = [&] { return row_.objective - bound_.best() <= target; };
-    const auto duals = solver_.duals();
-    by_duals_ = duals.has_value();
-    if (duals) return bound_.offer(duals->alpha, duals->v);
+  void update_bound(const Evaluated& here, const std::optional<Duals>& duals, std::span<const double> w) {
     const bool falling = still_falling(here);
     last_objective_ = row_.objective;
+    if (duals) return bound_.offer(duals->alpha, duals->v);
     bound_.offer_primal(*here.objective, w, here.gradient);
-    if (options_.tolerance > 0 && !falling && !proved()) bound_.sweep(w);
+    const bool proved = row_.objective - bound_.best() <= result_.certificate.target;
+    if (options_.tolerance > 0 && !falling && !proved) bound_.sweep(w);
   }
 
   // Solvers that compute F themselves go down steadily: while F falls by more than the tolerance, a sweep
@@ -301,6 +300,7 @@ class Run {
   const TrainOptions& options_;
   const TrainHooks& hooks_;
   Objective objective_;
+  const bool has_gap_;
   DualBound bound_;
   std::vector<double> gradient_;
   TraceRow row_, kept_;         // the last; that of the weights in the result
@@ -312,8 +312,7 @@ class Run {
   double next_evaluation_ = 0;
   double best_metric_ = 0;
   std::uint64_t worse_ = 0;
-  bool by_duals_ = false;  // the solver has dual variables of its own
-  bool running_ = false;   // the first epoch has begun
+  bool running_ = false;  // the first epoch has begun
   bool diverged_ = false;
   bool interrupted_ = false;
   bool regular_ = true;  // the last evaluation was not for a break alone

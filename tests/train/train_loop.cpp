@@ -3,9 +3,11 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "engine/small_problem.hpp"
 #include "sparselearn/engine/objective.hpp"
+#include "sparselearn/train/relay.hpp"
 #include "sparselearn/train/train.hpp"
 
 using namespace sparselearn;
@@ -44,6 +46,15 @@ Dataset one_row() {
   Dataset data;
   data.append(std::move(block));
   return data;
+}
+
+bool solver_takes(const solver::Info& info, const Problem& problem) {
+  try {
+    solver::make(info.name, {})->start(problem, std::vector<double>(problem.dimension()));
+  } catch (const UsageError&) {
+    return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -210,5 +221,46 @@ TEST_CASE("row 0 is the start point, at no cost; one epoch is run even by a solv
     CHECK(rows[1].objective < rows[0].objective);
     // A loss is never below 0, which bounds F from the start.
     CHECK(rows[0].duality_gap <= rows[0].objective);
+  }
+}
+
+TEST_CASE("rows nobody sees: the same run, whether the gradient's norm is told or not") {
+  Shape shape;
+  shape.rows = 120;
+  const SmallData made = random_rows(shape, 31);
+  const auto loss = loss::make("logistic");
+  const Problem problem(made.data, *loss, Penalty{0, 0.05});
+  const auto run = [&](Solver& solver, bool all_figures) {
+    TrainOptions options;
+    options.epochs = 12;
+    options.tolerance = 1e-5;
+    options.all_figures = all_figures;
+    std::vector<TraceRow> rows;
+    TrainHooks hooks;
+    hooks.on_row = [&](const TraceRow& row) { rows.push_back(row); };
+    const TrainResult result = train(problem, solver, options, hooks);
+    return std::pair(rows, result.weights);
+  };
+  const auto check_same = [&](Solver& solver) {
+    const auto [all, all_weights] = run(solver, true);
+    const auto [few, few_weights] = run(solver, false);
+    CHECK(all_weights == few_weights);
+    REQUIRE(all.size() == few.size());
+    for (std::size_t r = 0; r < all.size(); ++r) {
+      CHECK(all[r].objective == few[r].objective);
+      CHECK(all[r].duality_gap == few[r].duality_gap);
+      CHECK(all[r].epoch == few[r].epoch);
+    }
+  };
+  for (const solver::Info& info : solver::all()) {
+    if (!solver_takes(info, problem)) continue;
+    CAPTURE(info.name);
+    check_same(*solver::make(info.name, {}));
+  }
+  // The first has dual variables, the second must do without.
+  for (const auto& [first, second] :
+       {std::pair("saga", "svrg"), std::pair("sdca", "adam"), std::pair("sdca", "gd")}) {
+    CAPTURE(first);
+    check_same(*switch_solver(solver::make(first, {}), 3, solver::make(second, {})));
   }
 }
