@@ -50,6 +50,18 @@ inline void axpy(const double* a, const RowView& x, std::size_t outputs, double*
   }
 }
 
+/// sum_k term(k), k < size, in four lanes: the same bits everywhere, and no addition waits for the one
+/// before.
+template <class Term>
+double four_lane_sum(std::size_t size, const Term& term) {
+  double lane[4] = {};
+  std::size_t k = 0;
+  for (; k + 4 <= size; k += 4)
+    for (std::size_t l = 0; l < 4; ++l) lane[l] += term(k + l);
+  for (; k < size; ++k) lane[k % 4] += term(k);
+  return (lane[0] + lane[2]) + (lane[1] + lane[3]);
+}
+
 /// Asks for the row's arrays; for rows that will be used a few rows later.
 inline void prefetch(const RowView& x) {
   constexpr std::size_t line = 64;
@@ -59,6 +71,15 @@ inline void prefetch(const RowView& x) {
   };
   touch(x.index, x.size * sizeof(*x.index));
   if (x.value) touch(x.value, x.size * sizeof(*x.value));
+}
+
+/// Asks for cells[index * stride] of a row's features, to be written; nothing where all cells stay in the
+/// cache by themselves.
+template <class Cells>
+void prefetch_cells(const RowView& x, const Cells& cells, std::size_t stride) {
+  constexpr std::size_t near = std::size_t{1} << 19, most = 256;  // bytes; nonzeros
+  if (cells.size() * sizeof(cells[0]) <= near) return;
+  for (std::size_t k = 0; k < x.size && k < most; ++k) __builtin_prefetch(&cells[x.index[k] * stride], 1);
 }
 
 }  // namespace sparselearn

@@ -6,9 +6,8 @@
 
 #include "solver/hogwild/factories.hpp"
 #include "solver/hogwild/hogwild.hpp"
-#include "solver/largest_curvature.hpp"
-#include "solver/step_guard.hpp"
 #include "solver/stochastic/falling_step.hpp"
+#include "solver/watched_step.hpp"
 #include "sparselearn/base/error.hpp"
 
 namespace sparselearn {
@@ -40,9 +39,8 @@ class HogwildSgd final : public Hogwild {
     make_schedule();
     step_ = options_.step ? *options_.step : serial_step(solver::make_sgd) / schedule_->at(0);
     make_schedule();
-    watched_ = !options_.step && !curvature_is_bounded(problem);
-    guard_.reset();
-    if (watched_) watch_step();
+    watched_.begin(problem, options_);
+    watch_step();
   }
 
   void epoch() override {
@@ -56,7 +54,7 @@ class HogwildSgd final : public Hogwild {
       }
     epochs_ += 1;
     passes_ += 1;
-    if (watched_) watch_step();
+    watch_step();
   }
 
   std::span<const double> weights() override {
@@ -68,30 +66,17 @@ class HogwildSgd final : public Hogwild {
   void state(Archive& archive) override {
     Hogwild::state(archive);
     archive(sum_)(total_)(unaveraged_)(step_);
-    if (watched_) {
-      guard_.state(archive);
-      archive(kept_slots_)(kept_sum_)(kept_total_);
-    }
+    watched_.state(archive);
     if (archive.loading()) make_schedule();
   }
 
  private:
-  // As the deterministic form's: without a curvature bound the step is a guess, and a bad epoch is taken
-  // back.
   void watch_step() {
+    if (!watched_.on()) return;
     passes_ += 1;
-    const std::span<const double> w = weights();
-    if (guard_.accepts(Objective(*problem_).value(w).total, w)) {
-      kept_slots_ = slots_;
-      kept_sum_ = sum_;
-      kept_total_ = total_;
-    } else {
-      slots_ = kept_slots_;
-      sum_ = kept_sum_;
-      total_ = kept_total_;
-      step_ /= 2;
-      make_schedule();
-    }
+    if (watched_.holds(*problem_, weights(), slots_, sum_, total_)) return;
+    step_ /= 2;
+    make_schedule();
   }
 
   void learn(std::span<const RowPlace> rows) {
@@ -141,11 +126,7 @@ class HogwildSgd final : public Hogwild {
   double total_ = 0;                            // sum of the averages' weights
   std::uint64_t spacing_ = 1, unaveraged_ = 0;  // rows between averaged iterates; since the last
   double step_ = 0;
-  bool watched_ = false;  // watch_step() is at work, on these
-  StepGuard guard_;
-  HugeVector<Slot> kept_slots_;
-  HugeVector<double> kept_sum_;
-  double kept_total_ = 0;
+  WatchedStep<HugeVector<Slot>, HugeVector<double>, double> watched_;
 };
 
 }  // namespace

@@ -1,8 +1,9 @@
+#include "solver/stochastic/search_step.hpp"
+
 #include <algorithm>
 #include <cmath>
-#include <functional>
+#include <limits>
 
-#include "solver/stochastic/stochastic.hpp"
 #include "sparselearn/engine/sample.hpp"
 
 namespace sparselearn {

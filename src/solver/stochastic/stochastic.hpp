@@ -26,12 +26,12 @@
 #include <memory>
 #include <vector>
 
-#include "solver/largest_curvature.hpp"
-#include "solver/step_guard.hpp"
 #include "solver/stochastic/batch_gradient.hpp"
 #include "solver/stochastic/gradient_filter.hpp"
+#include "solver/stochastic/search_step.hpp"
 #include "solver/stochastic/touched_share.hpp"
 #include "solver/stochastic/updates_in.hpp"
+#include "solver/watched_step.hpp"
 #include "sparselearn/base/error.hpp"
 #include "sparselearn/engine/importance.hpp"
 #include "sparselearn/engine/kernels.hpp"
@@ -41,13 +41,6 @@
 #include "sparselearn/solver/solver.hpp"
 
 namespace sparselearn {
-
-/// The step a search on a sample of the rows finds: starts at `first`, goes by factors of two to where one
-/// pass of `run` over the sample ends lowest. run(sample problem, step) returns F on the sample.
-/// Deterministic. Adds the passes it cost to `passes`.
-double search_step(const Problem& problem, double first, std::uint64_t seed,
-                   const std::function<double(const Problem&, const Problem&, double step)>& run,
-                   double& passes);
 
 template <class Rule>
 constexpr bool rests_when_idle = requires {
@@ -87,9 +80,8 @@ class Stochastic final : public Solver {
     if constexpr (requires { free_rule_.exempt(); }) free_rule_.exempt();
     slots_.assign(problem.dimension(), typename Rule::Slot{});
     for (std::size_t j = 0; j < slots_.size(); ++j) rule_of(j).set(slots_[j], w0[j], step_);
-    watched_ = !options_.step && !curvature_is_bounded(problem);
-    guard_.reset();
-    if (watched_) watch_step();
+    watched_.begin(problem, options_);
+    watch_step();
   }
 
   void epoch() override {
@@ -108,7 +100,7 @@ class Stochastic final : public Solver {
     batch_size_ = std::min(batch_size_ * options_.batch_growth, static_cast<double>(problem_->rows()));
     epochs_ += 1;
     passes_ += 1;
-    if (watched_) watch_step();
+    watch_step();
   }
 
   std::span<const double> weights() override {
@@ -125,12 +117,7 @@ class Stochastic final : public Solver {
     rule_.state(archive);
     free_rule_.state(archive);
     order_->state(archive);
-    if (watched_) {
-      guard_.state(archive);
-      archive(kept_slots_);
-      kept_rule_.state(archive);
-      kept_free_rule_.state(archive);
-    }
+    watched_.state(archive);
     if (archive.loading()) make_schedule();
   }
 
@@ -188,30 +175,19 @@ class Stochastic final : public Solver {
     problem_->loss().gradient_at(scores_.data(), label, g);
   }
 
-  // x'w, in four lanes.
   double score(const RowView& row) {
-    typename Rule::Slot* slots = slots_.data();
-    const auto term = [&](std::size_t k) {
-      const double w = rule_.weight(slots[row.index[k]]);
+    return four_lane_sum(row.size, [&](std::size_t k) {
+      const double w = rule_.weight(slots_[row.index[k]]);
       return row.value ? static_cast<double>(row.value[k]) * w : w;
-    };
-    double lane[4] = {};
-    std::size_t k = 0;
-    for (; k + 4 <= row.size; k += 4)
-      for (std::size_t l = 0; l < 4; ++l) lane[l] += term(k + l);
-    for (; k < row.size; ++k) lane[k % 4] += term(k);
-    return (lane[0] + lane[2]) + (lane[1] + lane[3]);
+    });
   }
 
-  // The rows after the next, and the slots of the next where they do not stay in the cache by themselves.
+  // The rows after the next, and the slots of the next.
   void prefetch_for(std::span<const RowPlace> rows) const {
-    constexpr std::size_t ahead = 4, most = 256, near = std::size_t{1} << 19;
+    constexpr std::size_t ahead = 4;
     if (rows.size() <= ahead) return;
     prefetch(problem_->data().row(rows[ahead]));
-    if (slots_.size() * sizeof(slots_[0]) <= near) return;
-    const RowView next = problem_->data().row(rows[1]);
-    for (std::size_t k = 0; k < std::min(next.size, most); ++k)
-      __builtin_prefetch(&slots_[next.index[k] * problem_->outputs()], 1);
+    prefetch_cells(problem_->data().row(rows[1]), slots_, problem_->outputs());
   }
 
   // The common case: one score, and nothing done to the gradient.
@@ -331,22 +307,12 @@ class Stochastic final : public Solver {
     free_rule_.epoch_ended();
   }
 
-  // Where the loss has no curvature bound, a step found on a sample is a guess: a bad one is halved and its
-  // epoch taken back.
   void watch_step() {
+    if (!watched_.on()) return;
     passes_ += 1;
-    const std::span<const double> w = weights();
-    if (guard_.accepts(Objective(*problem_).value(w).total, w)) {
-      kept_slots_ = slots_;
-      kept_rule_ = rule_;
-      kept_free_rule_ = free_rule_;
-    } else {
-      slots_ = kept_slots_;
-      rule_ = kept_rule_;
-      free_rule_ = kept_free_rule_;
-      step_ /= 2;
-      make_schedule();
-    }
+    if (watched_.holds(*problem_, weights(), slots_, rule_, free_rule_)) return;
+    step_ /= 2;
+    make_schedule();
   }
 
   void renew() {
@@ -418,10 +384,7 @@ class Stochastic final : public Solver {
   std::vector<float> importance_;  // 1/(N p_i), rows; empty: all 1
   std::uint64_t updates_ = 0;
   double epochs_ = 0, passes_ = 0, batch_size_ = 1, step_ = 0;
-  bool watched_ = false;  // watch_step() is at work, on these
-  StepGuard guard_;
-  HugeVector<typename Rule::Slot> kept_slots_;
-  Rule kept_rule_, kept_free_rule_;
+  WatchedStep<HugeVector<typename Rule::Slot>, Rule, Rule> watched_;
 };
 
 }  // namespace sparselearn

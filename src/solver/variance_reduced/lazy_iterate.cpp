@@ -79,12 +79,7 @@ double LazyIterate::scaled_score(const RowView& row, const Value& value) const {
     const double* cell = cells + std::size_t{row.index[k]} * 4;
     return value(k) * (cell[1] - cell[2] * (sum_ - cell[0]));
   };
-  double lane[4] = {};
-  std::size_t k = 0;
-  for (; k + 4 <= row.size; k += 4)
-    for (std::size_t l = 0; l < 4; ++l) lane[l] += term(k + l);
-  for (; k < row.size; ++k) lane[k % 4] += term(k);
-  return power_ * ((lane[0] + lane[2]) + (lane[1] + lane[3]));
+  return power_ * four_lane_sum(row.size, term);
 }
 
 template <class Value>
@@ -112,14 +107,14 @@ void LazyIterate::scaled_scores(const RowView& row, double* z) const {
   for (std::size_t c = 0; c < outputs; ++c) z[c] *= power_;
 }
 
-void LazyIterate::scaled_moves(const RowView& row, const double* change, double visit, double refresh) {
+void LazyIterate::scaled_moves(const RowView& row, const double* change, double gradient, double refresh) {
   const std::size_t outputs = outputs_;
   for (std::size_t k = 0; k < row.size; ++k) {
     double* at = cell(row.index[k]);
     const double x = static_cast<double>(row.value_at(k)), owed = sum_ - at[0];
     double *w = at + 1, *m = w + outputs;
     for (std::size_t c = 0; c < outputs; ++c) {
-      w[c] -= m[c] * owed + visit * x * change[c];
+      w[c] -= m[c] * owed + gradient * x * change[c];
       m[c] += refresh * x * change[c];
     }
     at[0] = sum_;
@@ -153,14 +148,6 @@ void LazyIterate::counted_moves(const RowView& row, const double* change, double
       m += refresh * x * change[c];
     }
   }
-}
-
-void LazyIterate::prefetch(const RowView& row) const {
-  constexpr std::size_t near = std::size_t{1} << 16;  // doubles: half a megabyte stays in the cache by itself
-  constexpr std::size_t most = 256;
-  if (cells_.size() <= near) return;
-  const std::size_t count = std::min(row.size, most);
-  for (std::size_t k = 0; k < count; ++k) __builtin_prefetch(cells_.data() + row.index[k] * stride_, 1);
 }
 
 void LazyIterate::catch_up() {

@@ -13,6 +13,7 @@
 #include "solver/variance_reduced/lazy_step.hpp"
 #include "sparselearn/base/archive.hpp"
 #include "sparselearn/base/huge_vector.hpp"
+#include "sparselearn/engine/kernels.hpp"
 #include "sparselearn/engine/problem.hpp"
 
 namespace sparselearn {
@@ -29,8 +30,8 @@ class LazyIterate {
   void scores(const RowView& row, double* z);
   /// The step above, with g = change (`outputs` values). scores() of the row must have been asked for.
   void move(const RowView& row, const double* change, double visit, double refresh);
-  /// Brings the cells of a row into the cache, where they do not stay in it anyway.
-  void prefetch(const RowView& row) const;
+  /// Asks for the cells of a row that will be used soon.
+  void prefetch(const RowView& row) const { prefetch_cells(row, cells_, stride_); }
 
   /// Brings every coordinate to the current step.
   void catch_up();
@@ -65,7 +66,7 @@ class LazyIterate {
   template <class Value>
   void scaled_move(const RowView& row, double gradient, double refreshed, const Value& value);
   void scaled_scores(const RowView& row, double* z) const;
-  void scaled_moves(const RowView& row, const double* change, double visit, double refresh);
+  void scaled_moves(const RowView& row, const double* change, double gradient, double refresh);
   void counted_scores(const RowView& row, double* z);
   void counted_moves(const RowView& row, const double* change, double visit, double refresh);
 

@@ -9,8 +9,8 @@
 // The table starts at 0, as in the paper: from the gradients of w_0 the first N steps would all follow the
 // same gradient and end about sqrt(N) times too far.
 //
-// Sparse rows: exactly the iterates of the dense loop, to rounding (lazy_iterate.hpp). No l1: a proximal step on
-// a biased gradient is not known to converge.
+// Sparse rows: exactly the iterates of the dense loop, to rounding (lazy_iterate.hpp). No l1: a proximal step
+// on a biased gradient is not known to converge.
 #include <algorithm>
 
 #include "solver/variance_reduced/gradient_table.hpp"
