@@ -51,7 +51,7 @@ std::string dashed_names(const Subcommand& subcommand) {
   return text;
 }
 
-std::string quoted(std::string_view text) {
+std::string single_quoted(std::string_view text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return out + "'";
@@ -119,10 +119,10 @@ std::string zsh_option(const Option& option) {
              : option.takes_file() ? "_files"
                                    : " ");
   const std::string equals = option.flag() ? "" : "=";
-  const std::string lone = quoted("--" + name + equals + "[" + help + "]" + value);
+  const std::string lone = single_quoted("--" + name + equals + "[" + help + "]" + value);
   if (option.letter == 0) return lone;
   const std::string letter(1, option.letter), plus = option.flag() ? "" : "+";
-  return quoted("-" + letter + plus + "[" + help + "]" + value) + " " + lone;
+  return single_quoted("-" + letter + plus + "[" + help + "]" + value) + " " + lone;
 }
 
 std::string zsh_script() {
@@ -132,7 +132,7 @@ std::string zsh_script() {
       "  if (( CURRENT == 2 )); then\n"
       "    local -a subcommands=(\n";
   for (const Subcommand& subcommand : all_subcommands())
-    text += "      " + quoted(std::string(subcommand.name) + ":" + std::string(subcommand.summary)) + "\n";
+    text += "      " + single_quoted(std::string(subcommand.name) + ":" + std::string(subcommand.summary)) + "\n";
   text +=
       "    )\n"
       "    _describe subcommand subcommands\n"
@@ -147,7 +147,7 @@ std::string zsh_script() {
     for (const Option* option : options_of(subcommand)) text += " \\\n      " + zsh_option(*option);
     const Words words = argument_words(subcommand);
     text += std::string(" \\\n      ") +
-            quoted(words.empty() ? "*:file:_files" : "*:name:(" + joined(words) + ")") + " ;;\n";
+            single_quoted(words.empty() ? "*:file:_files" : "*:name:(" + joined(words) + ")") + " ;;\n";
   }
   return text + "  esac\n}\n_sparselearn \"$@\"\n";
 }
@@ -156,7 +156,7 @@ std::string fish_script() {
   std::string text = "# fish completion for sparselearn\n";
   for (const Subcommand& subcommand : all_subcommands())
     text += "complete -c sparselearn -n __fish_use_subcommand -f -a " + std::string(subcommand.name) +
-            " -d " + quoted(subcommand.summary) + "\n";
+            " -d " + single_quoted(subcommand.summary) + "\n";
   for (const Subcommand& subcommand : all_subcommands()) {
     const std::string begin =
         "complete -c sparselearn -n '__fish_seen_subcommand_from " + std::string(subcommand.name) + "'";
@@ -166,11 +166,11 @@ std::string fish_script() {
       const Words values = values_of(*option);
       if (!option->flag())
         text +=
-            values.empty() ? (option->takes_file() ? " -r -F" : " -x") : " -x -a " + quoted(joined(values));
-      text += " -d " + quoted(option->help) + "\n";
+            values.empty() ? (option->takes_file() ? " -r -F" : " -x") : " -x -a " + single_quoted(joined(values));
+      text += " -d " + single_quoted(option->help) + "\n";
     }
     if (const Words words = argument_words(subcommand); !words.empty())
-      text += begin + " -f -a " + quoted(joined(words)) + "\n";
+      text += begin + " -f -a " + single_quoted(joined(words)) + "\n";
   }
   return text;
 }

@@ -28,7 +28,7 @@ TEST_CASE("fast checksum: the same on every machine") {
 }
 
 TEST_CASE("fast checksum: every flipped bit, every lost and every added byte changes it") {
-  for (const std::size_t size : {1, 7, 8, 9, 31, 32, 33, 64, 100}) {
+  for (const std::size_t size : {1U, 7U, 8U, 9U, 31U, 32U, 33U, 64U, 100U}) {
     std::string text;
     for (std::size_t k = 0; k < size; ++k) text += static_cast<char>(k % 3);
     const std::uint64_t sum = fast_checksum(text);

@@ -133,7 +133,7 @@ TEST_CASE("the same bits on 1, 2 and 7 threads") {
   const std::vector<double> w = random_vector(problem.dimension(), 22);
   std::vector<std::vector<double>> gradients;
   std::vector<double> values;
-  for (const std::size_t threads : {1, 2, 7}) {
+  for (const std::size_t threads : {1U, 2U, 7U}) {
     const ThreadLimit limit(threads);
     Objective objective(problem);
     gradients.emplace_back(w.size());

@@ -29,7 +29,7 @@ TEST_CASE("parts hold every row once, in order, with about equal work") {
   Shape shape;
   shape.rows = 1000;
   const SmallData made = random_rows(shape, 2);
-  for (const std::size_t parts : {1, 2, 3, 7, 16, 5000}) {
+  for (const std::size_t parts : {1U, 2U, 3U, 7U, 16U, 5000U}) {
     CAPTURE(parts);
     const auto cut = cut_rows(made.data, parts);
     CHECK(cut.size() <= parts);

@@ -258,9 +258,8 @@ TEST_CASE("rows nobody sees: the same run, whether the gradient's norm is told o
     check_same(*solver::make(info.name, {}));
   }
   // The first has dual variables, the second must do without.
-  for (const auto& [first, second] :
-       {std::pair("saga", "svrg"), std::pair("sdca", "adam"), std::pair("sdca", "gd")}) {
-    CAPTURE(first);
-    check_same(*switch_solver(solver::make(first, {}), 3, solver::make(second, {})));
+  for (const auto& names : {std::pair("saga", "svrg"), std::pair("sdca", "adam"), std::pair("sdca", "gd")}) {
+    CAPTURE(names.first);
+    check_same(*switch_solver(solver::make(names.first, {}), 3, solver::make(names.second, {})));
   }
 }
