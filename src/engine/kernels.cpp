@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/output_kernels.hpp"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -92,10 +94,11 @@ std::vector<Kernels> detect() {
   std::vector<Kernels> found;
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl"))
-    found.push_back({"avx512", dot_avx512});
-  if (__builtin_cpu_supports("avx2")) found.push_back({"avx2", dot_avx2});
+    found.push_back({"avx512", dot_avx512, output_kernels::dot_avx2, output_kernels::axpy_avx2});
+  if (__builtin_cpu_supports("avx2"))
+    found.push_back({"avx2", dot_avx2, output_kernels::dot_avx2, output_kernels::axpy_avx2});
 #endif
-  found.push_back({"scalar", dot_scalar});
+  found.push_back({"scalar", dot_scalar, output_kernels::dot_plain, output_kernels::axpy_plain});
   return found;
 }
 

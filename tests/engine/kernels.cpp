@@ -59,3 +59,30 @@ TEST_CASE("dot and axpy with several outputs are those of each output alone") {
     }
   }
 }
+
+TEST_CASE("several outputs: every form gives the bits of the plain double loop, at every number of outputs") {
+  const SmallData made = random_rows({}, 10);
+  const std::size_t features = 17;
+  for (std::size_t outputs = 1; outputs < 40; ++outputs) {
+    CAPTURE(outputs);
+    const std::vector<double> w = random_vector(features * outputs, 11), a = random_vector(outputs, 12);
+    for (std::uint64_t i = 0; i < made.data.rows(); ++i) {
+      const RowView row = made.data.row(made.data.place(i));
+      std::vector<double> z(outputs), moved = w;
+      for (std::size_t k = 0; k < row.size; ++k)
+        for (std::size_t c = 0; c < outputs; ++c) {
+          const double value = static_cast<double>(row.value_at(k));
+          z[c] += value * w[row.index[k] * outputs + c];
+          moved[row.index[k] * outputs + c] += a[c] * value;
+        }
+      for (const Kernels& form : available_kernels()) {
+        CAPTURE(form.name);
+        std::vector<double> found(outputs, -1), changed = w;
+        form.dot_outputs(row, w.data(), outputs, found.data());
+        form.axpy_outputs(a.data(), row, outputs, changed.data());
+        CHECK(found == z);
+        CHECK(changed == moved);
+      }
+    }
+  }
+}

@@ -14,14 +14,14 @@ struct Iterate {
   Vector w, g;
 };
 
-// D^-1/2 of the Hessian's diagonal; zero entries count as the least positive one.
-Vector scaling(const Textbook& book, const Vector& w) {
+// D^-power of the Hessian's diagonal; zero entries count as the least positive one.
+Vector scaling(const Textbook& book, const Vector& w, double power = 0.5) {
   const Matrix h = book.hessian(w);
   double least = Loss::infinite;
   for (std::size_t j = 0; j < w.size(); ++j)
     if (h[j][j] > 0) least = std::min(least, h[j][j]);
   Vector p(w.size());
-  for (std::size_t j = 0; j < w.size(); ++j) p[j] = 1 / std::sqrt(std::max(least, h[j][j]));
+  for (std::size_t j = 0; j < w.size(); ++j) p[j] = std::pow(std::max(least, h[j][j]), -power);
   return p;
 }
 
@@ -205,9 +205,11 @@ TEST_CASE("lbfgs: the last pairs' matrix, and steps to the strong Wolfe conditio
     Iterate at{uneven_start(c->dimension()), {}};
     at.g = book.gradient(at.w);
     solver->start(c->problem(), at.w);
-    const Vector p = scaling(book, at.w);
+    Vector p;
     std::deque<std::pair<Vector, Vector>> pairs;
     for (int k = 0; k < 25; ++k) {
+      CAPTURE(k);
+      if (k % 10 == 0) p = scaling(book, at.w, c->problem().outputs() > 1 ? 1.0 / 3 : 0.5);
       double gamma = 1;
       if (!pairs.empty()) {
         const auto& [s, y] = pairs.back();
@@ -237,10 +239,11 @@ TEST_CASE("lbfgs with l1 is OWL-QN: pseudo-gradient, aligned direction, projecte
     Iterate at{uneven_start(c.dimension()), {}};
     at.g = book.gradient(at.w);
     solver->start(c.problem(), at.w);
-    const Vector p = scaling(book, at.w);
+    Vector p;
     std::deque<std::pair<Vector, Vector>> pairs;
     int projected = 0;
     for (int k = 0; k < 25; ++k) {
+      if (k % 10 == 0) p = scaling(book, at.w);
       Vector pseudo(at.g);
       for (std::size_t j = 0; j < pseudo.size(); ++j) {
         const double l1 = book.dense.l1(j);

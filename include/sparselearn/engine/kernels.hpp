@@ -13,6 +13,9 @@ struct Kernels {
   const char* name;  // scalar, avx2, avx512
   /// x'w in double.
   double (*dot)(const RowView& x, const double* w);
+  /// dot() and axpy() below, with several outputs.
+  void (*dot_outputs)(const RowView& x, const double* w, std::size_t outputs, double* z);
+  void (*axpy_outputs)(const double* a, const RowView& x, std::size_t outputs, double* w);
 };
 
 /// All forms that this processor can run, the preferred one first.
@@ -31,23 +34,14 @@ inline void axpy(double a, const RowView& x, double* w) {
   }
 }
 
-/// z_c = x'w_c for `outputs` adjacent weights a feature.
+/// z_c = x'w_c for `outputs` adjacent weights a feature, added in the order of the row's nonzeros.
 inline void dot(const RowView& x, const double* w, std::size_t outputs, double* z) {
-  for (std::size_t c = 0; c < outputs; ++c) z[c] = 0;
-  for (std::size_t k = 0; k < x.size; ++k) {
-    const double value = static_cast<double>(x.value_at(k));
-    const double* row = w + x.index[k] * outputs;
-    for (std::size_t c = 0; c < outputs; ++c) z[c] += value * row[c];
-  }
+  kernels().dot_outputs(x, w, outputs, z);
 }
 
 /// w_c += a_c x for `outputs` adjacent weights a feature.
 inline void axpy(const double* a, const RowView& x, std::size_t outputs, double* w) {
-  for (std::size_t k = 0; k < x.size; ++k) {
-    const double value = static_cast<double>(x.value_at(k));
-    double* row = w + x.index[k] * outputs;
-    for (std::size_t c = 0; c < outputs; ++c) row[c] += a[c] * value;
-  }
+  kernels().axpy_outputs(a, x, outputs, w);
 }
 
 /// sum_k term(k), k < size, in four lanes: the same bits everywhere, and no addition waits for the one

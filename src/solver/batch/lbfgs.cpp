@@ -1,8 +1,9 @@
 // L-BFGS (Liu & Nocedal 1989; Nocedal & Wright 2006, alg. 7.4): d = -H g, H from the two-loop recursion over
 // the last --memory pairs
 //   s = w_{k+1} - w_k,   y = g_{k+1} - g_k
-// and H_0 = gamma D^-1/2, gamma = s'y / y'D^-1/2 y of the last pair, D the Hessian's diagonal at w_0. Unless
-// given, the memory is what makes the recursion cost about a pass over the data: 10 to 100 pairs.
+// and H_0 = gamma D^-p, gamma = s'y / y'D^-p y of the last pair, D the Hessian's diagonal, renewed every 10
+// iterations; p = 1/2, with several scores 1/3. Unless given, the memory is what makes the recursion cost
+// about a pass over the data: 10 to 100 pairs.
 // The step, by --line-search:
 //   wolfe (auto)   to the strong Wolfe conditions with 0.9, tried first at 1
 //   backtracking   to the Armijo condition alone
@@ -40,17 +41,32 @@ class Lbfgs final : public BatchSolver {
   void begin() override {
     step_ = 0;
     pairs_.clear();
-    gamma_ = 1;
     memory_ = options().memory > 0 ? options().memory : affordable_memory();
-    scaling_ = inverse_scaling(objective());
+    renew_scaling();
   }
 
   void iterate() override {
+    if (iteration() > 1 && iteration() % scaling_lasts == 1) renew_scaling();
     const bool moved = problem().penalty().l1 > 0 ? orthant_step() : smooth_step();
     if (moved) return remember_pair();
     if (pairs_.empty()) return stall();
     pairs_.clear();  // worn out by rounding: once more from the scaling
     gamma_ = 1;
+  }
+
+  // Where many rows change sides on the way (softmax), the first diagonal soon tells nothing.
+  void renew_scaling() {
+    scaling_ = inverse_scaling(objective(), problem().outputs() > 1 ? 1.0 / 3 : 0.5);
+    find_gamma();
+  }
+
+  void find_gamma() {
+    gamma_ = 1;
+    if (pairs_.empty()) return;
+    const Pair& last = pairs_.back();
+    double scaled_norm = 0;
+    for (std::size_t j = 0; j < dimension(); ++j) scaled_norm += scaling_[j] * last.y[j] * last.y[j];
+    gamma_ = last.s_y / scaled_norm;
   }
 
   // The recursion multiplies 4 m d times, a pass 2 nnz times or, with K scores, 2 nnz K.
@@ -136,10 +152,8 @@ class Lbfgs final : public BatchSolver {
     pair.s_y = vector::dot(pair.s, pair.y);
     if (!(pair.s_y > 1e-14 * vector::norm(pair.s) * vector::norm(pair.y)))
       return;  // no curvature beyond rounding
-    double scaled_norm = 0;
-    for (std::size_t j = 0; j < dimension(); ++j) scaled_norm += scaling_[j] * pair.y[j] * pair.y[j];
-    gamma_ = pair.s_y / scaled_norm;
     pairs_.push_back(std::move(pair));
+    find_gamma();
   }
 
   void own_state(Archive& archive) override {
@@ -153,7 +167,8 @@ class Lbfgs final : public BatchSolver {
   bool backtracking_;
   double gamma_ = 1;
   std::size_t memory_ = 0;
-  Vector scaling_;           // D^-1/2
+  static constexpr std::uint64_t scaling_lasts = 10;
+  Vector scaling_;           // D^-p
   std::vector<Pair> pairs_;  // the oldest first
 };
 
