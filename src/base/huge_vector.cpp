@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "base/slab.hpp"
+#include "sparselearn/base/spill.hpp"
 
 namespace sparselearn {
 namespace {
@@ -26,6 +27,7 @@ constexpr bool use_slabs = true;
 }  // namespace
 
 void* allocate_huge(std::size_t bytes) {
+  if (Spill* const spill = Spill::in_use()) return spill->allocate(bytes);
   if (use_slabs && slab::serves(bytes)) return slab::allocate(bytes);
   const bool huge = bytes >= 2 * huge_page;
   const std::size_t alignment = huge ? huge_page : line;
@@ -37,6 +39,7 @@ void* allocate_huge(std::size_t bytes) {
 }
 
 void free_huge(void* memory, std::size_t bytes) noexcept {
+  if (Spill::free(memory)) return;
   if (use_slabs && slab::serves(bytes))
     slab::free(memory);
   else

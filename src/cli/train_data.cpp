@@ -131,6 +131,13 @@ Dataset read_rows(const std::vector<std::string>& paths, const TrainSettings& se
                         : read_data(paths, options, screen, report);
 }
 
+std::shared_ptr<Spill> make_spill(const TrainSettings& settings) {
+  if (!settings.stream) return nullptr;
+  const std::uint64_t limit = std::min(settings.max_memory, physical_memory() / 2);
+  return std::make_shared<Spill>(settings.stream_folder.empty() ? spill_folder() : settings.stream_folder,
+                                 limit);
+}
+
 }  // namespace
 
 void TrainData::complete(Model& model) const {
@@ -147,8 +154,12 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
   ReadOptions options = start ? read_options(arguments, start->index_base) : read_options(arguments);
   if (settings.features) options.max_index = *settings.features - 1;
   options.max_memory = settings.max_memory;
+  const std::shared_ptr<Spill> spill = make_spill(settings);
+  options.spill = spill.get();
   ReadReport report;
   Dataset rows = read_rows(settings.data, settings, options, screen, report);
+  std::optional<Spill::Use> use;  // what is made of the rows lies where they lie
+  if (spill) use.emplace(*spill, Spill::Use::Threads::all);
   if (settings.features) rows.set_features(*settings.features);
   if (!settings.weights_file.empty()) apply_weights_file(rows, settings.weights_file);
 
@@ -160,6 +171,7 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
   if (!settings.valid.empty()) {
     ReadReport unused;
     ReadOptions same_base = read_options(arguments, report.index_base);
+    same_base.spill = spill.get();
     same_base.max_memory = settings.max_memory - std::min<std::uint64_t>(settings.max_memory, rows.memory());
     valid = read_rows({settings.valid}, settings, same_base, screen, unused);
   }
@@ -171,8 +183,16 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
   // A model to start from may have weights for features that these rows have not.
   UsedFeatures used = start ? UsedFeatures(rows.features()) : UsedFeatures(rows);
   if (valid) used.apply(*valid);
-  return {std::move(rows),  std::move(valid),       labels,          std::move(report),
-          std::move(start), std::move(own_weights), std::move(used), std::move(scaling)};
+  rows.set_on_disk(spill != nullptr);
+  return {spill,
+          std::move(rows),
+          std::move(valid),
+          labels,
+          std::move(report),
+          std::move(start),
+          std::move(own_weights),
+          std::move(used),
+          std::move(scaling)};
 }
 
 }  // namespace sparselearn::cli

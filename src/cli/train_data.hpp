@@ -1,9 +1,11 @@
 // The data of a training run, ready for the solver: read, weighted, split, labels mapped.
 #pragma once
+#include <memory>
 #include <optional>
 
 #include "cli/read_data.hpp"
 #include "cli/train_settings.hpp"
+#include "sparselearn/base/spill.hpp"
 #include "sparselearn/model/labels.hpp"
 #include "sparselearn/train/normalization.hpp"
 #include "sparselearn/train/used_features.hpp"
@@ -17,6 +19,7 @@ struct Scaling {
 };
 
 struct TrainData {
+  std::shared_ptr<Spill> spill;  // --stream: the file that holds the rows
   Dataset rows;
   std::optional<Dataset> valid;
   LabelMap labels;

@@ -39,6 +39,13 @@ const Binding problem_bindings[] = {
     {"hinge-smoothing", [](Settings& s, const Value& v) { s.loss_options.hinge_smoothing = v.above(0); }},
     {"label-smoothing", [](Settings& s, const Value& v) { s.loss_options.label_smoothing = v.within(0, 1); }},
     {"max-memory", [](Settings& s, const Value& v) { s.max_memory = v.bytes(); }},
+    {"stream", [](Settings& s, const Value&) { s.stream = true; }},
+    {"stream-dir",
+     [](Settings& s, const Value& v) {
+       if (v.empty()) v.refuse("a folder");
+       s.stream = true;
+       s.stream_folder = v.text();
+     }},
     {"cache", [](Settings& s, const Value&) { s.cache = true; }},
     {"cache-dir",
      [](Settings& s, const Value& v) {

@@ -19,6 +19,8 @@ struct TrainSettings {
   std::vector<std::string> data;
   std::optional<std::uint64_t> features;
   std::uint64_t max_memory = UINT64_MAX;  // bytes of all rows together
+  bool stream = false;                    // the rows lie in a file
+  std::string stream_folder;              // in this folder; empty: spill_folder()
   bool cache = false;                     // keep caches of the data,
   std::string cache_folder;               // in this folder; empty: beside the files
 

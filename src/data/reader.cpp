@@ -86,6 +86,11 @@ Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& a
   std::uint64_t memory = 0;
   const auto keep = [&](ParsedRows&& rows) {
     span.add(rows);
+    if (options.spill) {
+      const Spill::Use use(*options.spill, Spill::Use::Threads::this_one);
+      blocks.push_back(rows.block);
+      return;
+    }
     memory += rows.block.memory();
     if (memory > options.max_memory) refuse_memory(report, options.max_memory);
     blocks.push_back(std::move(rows.block));
@@ -104,6 +109,7 @@ Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& a
   }
   Dataset data;
   data.set_index_base(report.index_base);
+  data.set_on_disk(options.spill != nullptr);
   for (RowBlock& block : blocks) data.append(std::move(block), report.features);
   report.seconds = watch.seconds();
   return data;

@@ -30,6 +30,7 @@ struct Need {
 std::vector<Need> needs_of(const Problem& problem, bool lock_free) {
   std::vector<Need> needs;
   if (lock_free) needs.push_back({hogwild, "--mode hogwild"});
+  if (problem.data().on_disk()) needs.push_back({stream, "rows on disk (--stream)"});
   if (problem.penalty().l1 > 0) needs.push_back({l1, "an l1 penalty"});
   if (problem.intercept()) needs.push_back({intercept, "an intercept"});
   if (problem.outputs() > 1) needs.push_back({classes, "a loss with a score per class"});

@@ -83,6 +83,10 @@ class Dataset {
   int index_base() const { return index_base_; }
   void set_index_base(int base) { index_base_ = base; }
 
+  /// Whether the rows lie in a file (base/spill.hpp) and no copy of them may be made in memory.
+  bool on_disk() const { return on_disk_; }
+  void set_on_disk(bool on_disk) { on_disk_ = on_disk; }
+
   Blocks blocks() const { return Blocks(blocks_); }
   RowView row(RowPlace p) const { return blocks_[p.block]->row(p.row); }
   double label(RowPlace p) const { return blocks_[p.block]->labels[p.row]; }
@@ -123,6 +127,7 @@ class Dataset {
   double total_weight_ = 0;
   bool weighted_ = false;
   int index_base_ = 1;
+  bool on_disk_ = false;
 };
 
 }  // namespace sparselearn

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sparselearn/base/spill.hpp"
 #include "sparselearn/data/dataset.hpp"
 
 namespace sparselearn {
@@ -16,6 +17,7 @@ struct ReadOptions {
   bool skip_bad_lines = false;               // count and skip instead of throwing
   std::uint64_t max_index = UINT32_MAX - 1;  // largest 0-based index accepted
   std::uint64_t max_memory = UINT64_MAX;     // bytes of rows that read_dataset() holds before it refuses
+  Spill* spill = nullptr;                    // where read_dataset() puts the rows instead, however many
 };
 
 /// What happened while reading, besides the rows.

@@ -108,7 +108,7 @@ namespace solver {
 enum Support : unsigned {
   l1 = 1,          // l1 > 0
   intercept = 2,   // --intercept
-  stream = 4,      // rows that pass by once
+  stream = 4,      // --stream: rows that lie on disk
   classes = 8,     // losses with more than one score a row
   hogwild = 16,    // --mode hogwild
   nonsmooth = 32,  // losses with kinks
