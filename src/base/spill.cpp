@@ -5,6 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
@@ -75,20 +79,30 @@ struct Spill::State {
   std::atomic<std::uint64_t> bytes{0};
   std::map<char*, std::size_t> mapped;  // pieces of this spill, under the mutex of all
   char* open = nullptr;                 // the piece that arrays are cut from
+  std::atomic<unsigned> asked{0};
+  std::atomic<std::uint64_t> rest{0};  // what the process held when all pages had just been let go
   std::jthread watch;
 
   void let_go() {
     const std::lock_guard lock(pieces().mutex);
     for (const auto& [address, size] : mapped)
       if (pieces().by_address.contains(address)) ::madvise(address, size, MADV_DONTNEED);
+    rest = resident_memory();
   }
 
-  // Often, and early enough, that threads reading at memory speed while pages are let go stay below the limit.
+  // Pages may take the part of what the rest of the process leaves of the limit; a few megabytes in any case,
+  // as letting go of the same pages again and again would help nobody.
+  bool holds_more_than(double part) const {
+    constexpr std::uint64_t least = std::uint64_t{16} << 20;
+    const std::uint64_t others = rest, room = limit > others ? limit - others : 0;
+    return resident_memory() >
+           others + std::max(least, static_cast<std::uint64_t>(part * static_cast<double>(room)));
+  }
+
+  // Where all processors are busy the watch wakes late: work that walks over rows relieves the spill itself.
   void keep_watch(const std::stop_token& stop) {
-    constexpr std::uint64_t slack = std::uint64_t{256} << 20;
-    const std::uint64_t most = limit - std::min(limit / 2, slack);
     while (!stop.stop_requested()) {
-      if (resident_memory() > most) let_go();
+      if (holds_more_than(0.4)) let_go();
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
   }
@@ -137,6 +151,18 @@ Spill::~Spill() {
   state_->watch.request_stop();
   state_->watch.join();
   ::close(state_->descriptor);
+}
+
+void return_free_memory() {
+#ifdef __GLIBC__
+  ::malloc_trim(0);
+#endif
+}
+
+void Spill::relieve() {
+  constexpr unsigned often = 8;  // asking takes some microseconds
+  if (++state_->asked % often != 0) return;
+  if (state_->holds_more_than(0.25)) state_->let_go();
 }
 
 std::uint64_t Spill::bytes() const { return state_->bytes; }

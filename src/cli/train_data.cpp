@@ -183,7 +183,7 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
   // A model to start from may have weights for features that these rows have not.
   UsedFeatures used = start ? UsedFeatures(rows.features()) : UsedFeatures(rows);
   if (valid) used.apply(*valid);
-  rows.set_on_disk(spill != nullptr);
+  rows.set_spill(spill.get());
   return {spill,
           std::move(rows),
           std::move(valid),

@@ -59,8 +59,13 @@ void renumber(RowBlock& block, std::span<const std::uint32_t> number) {
 }
 
 template <class Body>
-void for_each_block(std::size_t blocks, const Body& body) {
-  fork_and_join([&](const auto& each) { tbb::parallel_for(std::size_t{0}, blocks, each); }, body);
+void for_each_block(const Dataset& data, const Body& body) {
+  const auto relieved = [&](std::size_t block) {
+    data.relieve();
+    body(block);
+  };
+  fork_and_join([&](const auto& each) { tbb::parallel_for(std::size_t{0}, data.blocks().size(), each); },
+                relieved);
 }
 
 }  // namespace
@@ -107,7 +112,7 @@ void Dataset::set_features(std::uint64_t features) {
 }
 
 void Dataset::renumber_features(std::span<const std::uint32_t> number, std::uint64_t features) {
-  for_each_block(blocks_.size(), [&](std::size_t b) { renumber(own(b), number); });
+  for_each_block(*this, [&](std::size_t b) { renumber(own(b), number); });
   features_ = features;
   nonzeros_ = 0;
   for (const RowBlock& block : blocks()) nonzeros_ += block.nonzeros();
@@ -121,7 +126,7 @@ RowPlace Dataset::place(std::uint64_t number) const {
 
 std::vector<double> Dataset::distinct_labels(std::size_t limit) const {
   std::vector<std::vector<double>> found(blocks_.size());
-  for_each_block(blocks_.size(), [&](std::size_t b) { add_distinct(blocks_[b]->labels, limit, found[b]); });
+  for_each_block(*this, [&](std::size_t b) { add_distinct(blocks_[b]->labels, limit, found[b]); });
   std::vector<double> distinct;
   for (const auto& labels : found) {
     add_distinct(labels, limit, distinct);
@@ -131,7 +136,7 @@ std::vector<double> Dataset::distinct_labels(std::size_t limit) const {
 }
 
 void Dataset::map_labels(const std::function<double(double)>& map) {
-  for_each_block(blocks_.size(), [&](std::size_t b) {
+  for_each_block(*this, [&](std::size_t b) {
     for (double& label : own(b).labels) label = map(label);
   });
 }
@@ -139,14 +144,14 @@ void Dataset::map_labels(const std::function<double(double)>& map) {
 void Dataset::set_labels(std::span<const double> labels) {
   if (labels.size() != rows())
     throw UsageError(std::to_string(labels.size()) + " labels for " + std::to_string(rows()) + " rows");
-  for_each_block(blocks_.size(), [&](std::size_t b) {
+  for_each_block(*this, [&](std::size_t b) {
     const auto part = labels.subspan(first_row_[b], blocks_[b]->rows());
     own(b).labels.assign(part.begin(), part.end());
   });
 }
 
 void Dataset::scale_weights(const std::function<double(double)>& factor) {
-  for_each_block(blocks_.size(), [&](std::size_t b) {
+  for_each_block(*this, [&](std::size_t b) {
     RowBlock& block = own(b);
     if (block.weights.empty()) block.weights.resize(block.rows(), 1.0F);
     for (std::size_t r = 0; r < block.rows(); ++r)
@@ -164,7 +169,7 @@ void Dataset::set_weights(std::span<const float> weights) {
   if (bad != weights.end())
     throw UsageError("weight " + std::to_string(bad - weights.begin() + 1) +
                      " is not a finite number from 0 up");
-  for_each_block(blocks_.size(), [&](std::size_t b) {
+  for_each_block(*this, [&](std::size_t b) {
     const auto part = weights.subspan(first_row_[b], blocks_[b]->rows());
     own(b).weights.assign(part.begin(), part.end());
   });

@@ -109,7 +109,8 @@ Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& a
   }
   Dataset data;
   data.set_index_base(report.index_base);
-  data.set_on_disk(options.spill != nullptr);
+  data.set_spill(options.spill);
+  if (options.spill) return_free_memory();
   for (RowBlock& block : blocks) data.append(std::move(block), report.features);
   report.seconds = watch.seconds();
   return data;

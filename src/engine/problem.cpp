@@ -22,6 +22,7 @@ Problem::Smoothness Problem::smoothness(double curvature) const {
   const double scale = curvature * static_cast<double>(rows()) / total_weight();
   parallel_for(parts.size(), [&](std::size_t p) {
     for (const RowRange& range : parts[p]) {
+      data_.relieve();
       const RowBlock& block = data_.blocks()[range.block];
       for (std::uint32_t r = range.begin; r < range.end; ++r) {
         const double norm = squared_norm(block.row(r)) + (intercept_ ? 1.0 : 0.0);

@@ -29,10 +29,12 @@ struct Chunk {
 
 template <class Body>
 void for_each_chunk(const Dataset& data, const RowPart& part, const Body& body) {
-  for (const RowRange& range : part)
+  for (const RowRange& range : part) {
+    data.relieve();
     for (std::uint32_t begin = range.begin; begin < range.end; begin += chunk_rows)
       body(Chunk{data.blocks()[range.block], begin, std::min(chunk_rows, range.end - begin),
                  range.first + (begin - range.begin)});
+  }
 }
 
 // out += the row's gradient g (one value an output), for features and intercept.

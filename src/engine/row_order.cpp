@@ -8,9 +8,16 @@
 namespace sparselearn {
 namespace {
 
-constexpr std::uint64_t segment_cost = 4096;   // nonzeros and rows in a segment
-constexpr std::size_t segments_in_cache = 64;  // segments in a group: about the second-level cache
-constexpr std::uint64_t rows_a_group = 4096;   // in orders that ignore segments
+constexpr std::uint64_t least_cost = 4096, most_cost = 16384;  // nonzeros and rows in a segment
+constexpr std::uint64_t many_segments = 8192;
+constexpr std::uint64_t cost_in_cache = 64 * least_cost;  // of a group: about the second-level cache
+constexpr std::uint64_t rows_a_group = 4096;              // in orders that ignore segments
+
+// Segments of large data are longer, where there are so many that groups are well mixed all the same: each
+// begins on other pages than the last.
+std::uint64_t segment_cost(const Dataset& data) {
+  return std::clamp((data.nonzeros() + data.rows()) / many_segments, least_cost, most_cost);
+}
 
 }  // namespace
 
@@ -26,11 +33,14 @@ RowOrder::Kind RowOrder::kind_of(std::string_view name) {
 
 RowOrder::RowOrder(const Dataset& data, Kind kind, std::uint64_t seed)
     : data_(data), kind_(kind), seed_(seed), random_(seed) {
+  const std::uint64_t cost = segment_cost(data);
+  segments_a_group_ = static_cast<double>(cost_in_cache) / static_cast<double>(cost);
   for (std::uint32_t b = 0; b < data.blocks().size(); ++b) {
+    data.relieve();
     const RowBlock& block = data.blocks()[b];
     const auto rows = static_cast<std::uint32_t>(block.rows());
     for (std::uint32_t begin = 0, end = 0; begin < rows; begin = end) {
-      while (end < rows && block.offsets[end] - block.offsets[begin] + (end - begin) < segment_cost) ++end;
+      while (end < rows && block.offsets[end] - block.offsets[begin] + (end - begin) < cost) ++end;
       segments_.push_back({b, begin, end});
     }
   }
@@ -61,6 +71,7 @@ void RowOrder::begin_epoch() {
 
 std::span<const RowPlace> RowOrder::next_group() {
   group_.clear();
+  data_.relieve();
   if (kind_ == Kind::random) {
     fill_random_group();
     return group_;
@@ -71,7 +82,7 @@ std::span<const RowPlace> RowOrder::next_group() {
   }
   // Segments' worth of rows taken; a segment of which few rows are due counts for little.
   double filled = 0;
-  while (next_segment_ < order_.size() && (filled < segments_in_cache || group_.empty()))
+  while (next_segment_ < order_.size() && (filled < segments_a_group_ || group_.empty()))
     filled += fill_segment(order_[next_segment_++]);
   if (kind_ != Kind::sequential) random_.shuffle(std::span(group_));
   return group_;

@@ -17,6 +17,7 @@ std::vector<RowPart> cut_rows(const Dataset& data, std::size_t parts) {
   std::uint64_t done = 0;   // cost of all rows placed so far
   std::uint64_t first = 0;  // their number
   for (std::uint32_t b = 0; b < data.blocks().size(); ++b) {
+    data.relieve();
     const RowBlock& block = data.blocks()[b];
     const auto rows = static_cast<std::uint32_t>(block.rows());
     const auto cost = [&](std::uint32_t r) { return block.offsets[r] + row_cost * r; };

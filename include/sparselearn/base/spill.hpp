@@ -34,6 +34,11 @@ class Spill {
     Spill* before_;
   };
 
+  /// Lets go of all pages if they take more than a quarter of what the rest of the process leaves of the
+  /// limit. To be called between pieces of work, where nothing that was just read is needed again; what is
+  /// forgotten is left to the watch.
+  void relieve();
+
   /// Bytes of arrays put into the file so far.
   std::uint64_t bytes() const;
 
@@ -50,6 +55,8 @@ class Spill {
 
 /// Where spill files go unless told otherwise: $TMPDIR, else /var/tmp.
 std::string spill_folder();
+/// Gives the system back what the process has freed but the C library keeps, where it can.
+void return_free_memory();
 /// Bytes of memory that this process holds now, 0 if the system does not tell.
 std::uint64_t resident_memory();
 /// Bytes of memory that the machine has.

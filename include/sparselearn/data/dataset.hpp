@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "sparselearn/base/spill.hpp"
 #include "sparselearn/data/row_block.hpp"
 
 namespace sparselearn {
@@ -24,7 +25,7 @@ struct RowPlace {
 class Blocks {
  public:
   using Pointer = std::shared_ptr<RowBlock>;
-  explicit Blocks(std::span<const Pointer> blocks) : blocks_(blocks) {}
+  Blocks(std::span<const Pointer> blocks, Spill* spill) : blocks_(blocks), spill_(spill) {}
 
   std::size_t size() const { return blocks_.size(); }
   const RowBlock& operator[](std::size_t b) const { return *blocks_[b]; }
@@ -36,24 +37,31 @@ class Blocks {
     using difference_type = std::ptrdiff_t;
     using pointer = const RowBlock*;
     using reference = const RowBlock&;
-    explicit Iterator(const Pointer* block) : block_(block) {}
+    Iterator(const Pointer* block, Spill* spill) : block_(block), spill_(spill) {}
     const RowBlock& operator*() const { return **block_; }
     Iterator& operator++() {
+      if (spill_) spill_->relieve();
       ++block_;
       return *this;
     }
-    Iterator operator++(int) { return Iterator(block_++); }
+    Iterator operator++(int) {
+      const Iterator before = *this;
+      ++*this;
+      return before;
+    }
     bool operator==(const Iterator& other) const { return block_ == other.block_; }
     bool operator!=(const Iterator& other) const { return block_ != other.block_; }
 
    private:
     const Pointer* block_;
+    Spill* spill_;
   };
-  Iterator begin() const { return Iterator(blocks_.data()); }
-  Iterator end() const { return Iterator(blocks_.data() + blocks_.size()); }
+  Iterator begin() const { return Iterator(blocks_.data(), spill_); }
+  Iterator end() const { return Iterator(blocks_.data() + blocks_.size(), spill_); }
 
  private:
   std::span<const Pointer> blocks_;
+  Spill* spill_;
 };
 
 class Dataset {
@@ -84,10 +92,14 @@ class Dataset {
   void set_index_base(int base) { index_base_ = base; }
 
   /// Whether the rows lie in a file (base/spill.hpp) and no copy of them may be made in memory.
-  bool on_disk() const { return on_disk_; }
-  void set_on_disk(bool on_disk) { on_disk_ = on_disk; }
+  bool on_disk() const { return spill_ != nullptr; }
+  void set_spill(Spill* spill) { spill_ = spill; }
+  /// Before rows elsewhere are read: what was read so far may go.
+  void relieve() const {
+    if (spill_) spill_->relieve();
+  }
 
-  Blocks blocks() const { return Blocks(blocks_); }
+  Blocks blocks() const { return Blocks(blocks_, spill_); }
   RowView row(RowPlace p) const { return blocks_[p.block]->row(p.row); }
   double label(RowPlace p) const { return blocks_[p.block]->labels[p.row]; }
   double weight(RowPlace p) const { return blocks_[p.block]->weight(p.row); }
@@ -127,7 +139,7 @@ class Dataset {
   double total_weight_ = 0;
   bool weighted_ = false;
   int index_base_ = 1;
-  bool on_disk_ = false;
+  Spill* spill_ = nullptr;
 };
 
 }  // namespace sparselearn

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "sparselearn/base/spill.hpp"
 #include "sparselearn/data/dataset.hpp"
 
 namespace sparselearn {

@@ -1,4 +1,4 @@
-// The order in which an epoch visits rows. Rows are cut into segments of consecutive rows (about 32 KB each);
+// The order in which an epoch visits rows. Rows are cut into segments of consecutive rows (32 to 128 KB each);
 // an epoch shuffles the segments, takes a few MB of them at a time and shuffles the rows of that group:
 // memory is read in runs that the prefetcher follows, every group is drawn from the whole file (so data
 // sorted by label is mixed), and small data is shuffled fully.
@@ -58,6 +58,7 @@ class RowOrder {
   std::uint64_t seed_;
   Random random_;
   std::vector<Segment> segments_, order_;
+  double segments_a_group_ = 0;
   std::size_t next_segment_ = 0;
   std::uint64_t begun_ = 0;        // epochs begun
   std::uint64_t drawn_ = 0;        // random: rows drawn in this epoch

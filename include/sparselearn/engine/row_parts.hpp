@@ -23,9 +23,11 @@ std::vector<RowPart> cut_rows(const Dataset& data, std::size_t parts);
 /// body(block, row in the block, running number) for the rows of a part, in order.
 template <class Body>
 void for_each_row(const Dataset& data, const RowPart& part, const Body& body) {
-  for (const RowRange& range : part)
+  for (const RowRange& range : part) {
+    data.relieve();
     for (std::uint32_t r = range.begin; r < range.end; ++r)
       body(data.blocks()[range.block], r, range.first + (r - range.begin));
+  }
 }
 
 /// How many parts a sum into a vector of `dimension` is worth: the cost of adding the parts stays a fraction

@@ -141,6 +141,7 @@ void Sdca::start(const Problem& problem, std::span<const double> w0) {
   const auto cut = cut_rows(problem.data(), parts_for_gradient(problem.data(), 1));
   parallel_for(cut.size(), [&](std::size_t p) {
     for (const RowRange& range : cut[p]) {
+      problem.data().relieve();
       const RowBlock& block = problem.data().blocks()[range.block];
       for (std::uint32_t r = range.begin; r < range.end; ++r) {
         const double norm = squared_norm(block.row(r)) / l2_ + (problem.intercept() ? 1 / kappa_ : 0.0);
@@ -249,11 +250,12 @@ void Sdca::run_round() {
 }
 
 void Sdca::ascend(Part& part) {
-  constexpr std::size_t ahead = 4;
+  constexpr std::size_t ahead = 4, rows_between_reliefs = 256;
   const Dataset& data = problem_->data();
   part.gain = 0;
   part.deltas.resize(part.rows.size());
   for (std::size_t k = 0; k < part.rows.size(); ++k) {
+    if (k % rows_between_reliefs == 0) data.relieve();
     if (k + ahead < part.rows.size()) prefetch(data.row(part.rows[k + ahead]));
     const RowPlace place = part.rows[k];
     const std::uint64_t i = data.number(place);
