@@ -152,6 +152,11 @@ void Objective::derivatives(std::span<double> out) const {
   const std::size_t outputs = problem_.outputs();
   parallel_for(parts_.size(), [&](std::size_t p) {
     for_each_chunk(problem_.data(), parts_[p], [&](const Chunk& chunk) {
+      if (outputs == 1) {
+        problem_.loss().gradients(std::span(&scores_[chunk.first], chunk.rows), chunk.labels(), {},
+                                  out.subspan(chunk.first, chunk.rows));
+        return;
+      }
       for (std::uint32_t r = 0; r < chunk.rows; ++r) {
         const std::uint64_t at = (chunk.first + r) * outputs;
         problem_.loss().gradient_at(&scores_[at], chunk.labels()[r], &out[at]);

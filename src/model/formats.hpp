@@ -29,7 +29,12 @@ class HeaderReader {
 };
 
 /// True when all weights of feature j are zero.
-bool zero_row(const Model& model, std::uint64_t j);
+inline bool zero_row(const Model& model, std::uint64_t j) {
+  const double* const row = &model.weights[j * model.outputs];
+  for (std::size_t c = 0; c < model.outputs; ++c)
+    if (row[c] != 0) return false;
+  return true;
+}
 /// Number of features that have a nonzero weight: lines of the text format.
 std::uint64_t nonzero_rows(const Model& model);
 /// Makes room for features * outputs zero weights. Returns what is wrong when this machine could not hold

@@ -44,12 +44,8 @@ std::uint64_t Model::nonzeros() const {
 
 namespace model {
 
-bool zero_row(const Model& model, std::uint64_t j) {
-  const double* const row = &model.weights[j * model.outputs];
-  return std::all_of(row, row + model.outputs, [](double w) { return w == 0; });
-}
-
 std::uint64_t nonzero_rows(const Model& model) {
+  if (model.outputs == 1) return model.nonzeros();
   std::uint64_t count = 0;
   for (std::uint64_t j = 0; j < model.features; ++j) count += zero_row(model, j) ? 0 : 1;
   return count;

@@ -1,5 +1,7 @@
 #include "sparselearn/train/used_features.hpp"
 
+#include <utility>
+
 namespace sparselearn {
 
 UsedFeatures::UsedFeatures(Dataset& data) : all_(data.features()) {
@@ -36,7 +38,7 @@ void UsedFeatures::widen(Model& model) const {
   for (std::size_t k = 0; k < used_.size(); ++k)
     for (std::size_t c = 0; c < outputs; ++c)
       weights[used_[k] * outputs + c] = model.weights[k * outputs + c];
-  model.weights.assign(weights.begin(), weights.end());
+  model.weights = std::move(weights);
   model.features = all_;
 }
 

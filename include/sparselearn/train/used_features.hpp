@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sparselearn/base/huge_vector.hpp"
 #include "sparselearn/data/dataset.hpp"
 #include "sparselearn/model/model.hpp"
 
@@ -30,7 +31,7 @@ class UsedFeatures {
  private:
   std::uint64_t all_ = 0;
   std::vector<std::uint32_t> used_;
-  std::vector<std::uint32_t> number_;  // new number of each old feature, or Dataset::dropped
+  HugeVector<std::uint32_t> number_;  // new number of each old feature, or Dataset::dropped
 };
 
 }  // namespace sparselearn
