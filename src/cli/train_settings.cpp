@@ -124,6 +124,8 @@ void check_checkpoint(const Arguments& arguments, const TrainSettings& settings)
 ModelFormat model_format(std::string_view name) {
   if (name == "binary") return ModelFormat::binary;
   if (name == "liblinear") return ModelFormat::liblinear;
+  if (name == "csv") return ModelFormat::csv;
+  if (name == "vw") return ModelFormat::vw;
   return name == "json" ? ModelFormat::json : ModelFormat::text;
 }
 
@@ -177,8 +179,11 @@ TrainSettings train_settings(const Arguments& arguments) {
   if (!settings.trace_weights.empty() && settings.normalize != "none")
     throw UsageError(
         "--trace-weights does not go with --normalize: the weights of a run are those of scaled rows");
-  if (settings.normalize == "l2" && settings.model_format == ModelFormat::liblinear)
-    throw UsageError("LIBLINEAR models do not scale rows: --normalize l2 needs another --model-format");
+  const bool scales = settings.model_format != ModelFormat::liblinear && settings.model_format != ModelFormat::vw;
+  if (settings.normalize == "l2" && !scales)
+    throw UsageError(
+        "models of LIBLINEAR and Vowpal Wabbit do not scale rows: --normalize l2 needs another "
+        "--model-format");
   if (settings.trace_append && settings.trace.empty()) throw UsageError("--trace-append needs --trace");
   return settings;
 }

@@ -134,6 +134,13 @@ const Field fields[] = {
 };
 static_assert(std::size(fields) <= 64, "HeaderReader remembers the keys seen in 64 bits");
 
+// What the command line calls the option of a key.
+std::string option_name(std::string_view key) {
+  std::string name(key);
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
+}
+
 std::string one_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   return text;
@@ -147,6 +154,15 @@ std::string header_lines(const Model& model) {
     if (const Text value = field.get(model)) lines += std::string(field.key) + ' ' + *value + '\n';
   for (const auto& [key, value] : model.extra) lines += key + ' ' + one_line(value) + '\n';
   return lines;
+}
+
+std::vector<std::pair<std::string_view, double>> loss_option_values(const Model& model) {
+  std::vector<std::pair<std::string_view, double>> values;
+  for (const Field& field : fields) {
+    const Text value = loss_reads(model, option_name(field.key)) ? field.get(model) : Text();
+    if (value) values.emplace_back(field.key, parse_double(*value).value());
+  }
+  return values;
 }
 
 std::string HeaderReader::take(std::string_view line, Model& model) {

@@ -45,6 +45,7 @@ std::string to_json_format(const Model& model) {
       .member("index_base", model.index_base)
       .member("seed", model.seed);
   if (model.unit_rows) json.member("rows", "unit");
+  for (const auto& [key, value] : loss_option_values(model)) json.member(key, value);
   for (const auto& [key, value] : model.extra) json.member(key, value);
   json.key("bias");
   write_numbers(json, model.bias.data(), model.bias.size());

@@ -194,7 +194,9 @@ TEST_CASE("model: unknown keys survive, CRLF is read") {
 TEST_CASE("is_model: by the first bytes, nothing else is read") {
   CHECK(is_model(golden + "classes.model"));
   CHECK(is_model(golden + "classes.bin"));
-  CHECK_FALSE(is_model(golden + "classes.json"));
+  CHECK(is_model(golden + "classes.json"));
+  CHECK(is_model(golden + "classes.liblinear"));
+  CHECK_FALSE(is_model(golden + "rows.svm"));
   CHECK_FALSE(is_model("/dev/zero"));
   CHECK_FALSE(is_model("/no/such"));
   CHECK_FALSE(is_model("/"));

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -10,6 +11,9 @@
 #include "sparselearn/loss/loss.hpp"
 
 namespace sparselearn {
+
+/// The key in Model::extra under which a model of Vowpal Wabbit keeps the bits of its feature hashes.
+inline constexpr std::string_view vw_bits_key = "vw_bits";
 
 struct Model {
   std::string loss = "logistic";
@@ -40,17 +44,17 @@ struct Model {
   std::uint64_t nonzeros() const;
 };
 
-enum class ModelFormat { text, binary, liblinear, json };
+enum class ModelFormat { text, binary, liblinear, json, csv, vw };
 
 /// Written beside its place and renamed, so that a crash or a full disk leaves the old file whole. Throws
 /// IoError; UsageError for a model the format cannot express.
 void write_model(const Model& model, const std::string& path, ModelFormat format = ModelFormat::text);
-/// Text or binary (told apart by their first bytes). Throws IoError, or DataError with line or offset for a
-/// damaged file.
+/// Any of these formats, told apart by how the files begin; also those that LIBLINEAR and Vowpal Wabbit
+/// wrote. Throws IoError, or DataError with line and column, or offset, for a damaged file.
 Model read_model(const std::string& path);
 
-/// True when a regular file begins like a model, text or binary (of any version). Throws nothing; other files
-/// are left unread.
+/// True when a regular file begins like a model of any of these formats. Throws nothing; other files are left
+/// unread.
 bool is_model(const std::string& path);
 
 }  // namespace sparselearn
