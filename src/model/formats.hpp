@@ -18,6 +18,9 @@ std::string header_lines(const Model& model);
 /// The options that the model's loss reads, by their keys.
 std::vector<std::pair<std::string_view, double>> loss_option_values(const Model& model);
 
+/// {a, b}, or the scores of isotonic regression, each with its probability.
+std::vector<double> calibration_numbers(const Calibration& calibration);
+
 /// Reads "key value" lines into a model, in any order, each key at most once; unknown keys go to
 /// Model::extra.
 class HeaderReader {

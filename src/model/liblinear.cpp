@@ -51,6 +51,8 @@ void require_expressible(const Model& model) {
   if (model.unit_rows)
     throw UsageError(
         "LIBLINEAR models do not scale rows: this one was trained with --normalize l2; write another format");
+  if (model.calibration)
+    throw UsageError("LIBLINEAR models hold no calibration, which this one has; write another format");
   if (model.index_base == 0)
     throw UsageError("LIBLINEAR reads data whose indices start at 1; those of this model start at 0");
   if (model.loss == "poisson") throw UsageError("LIBLINEAR models can not express the loss poisson");

@@ -208,8 +208,7 @@ class Reader {
   }
 
   void check_header() {
-    if (model_.intercept && !bias_)
-      lines_.fail("the file ends where the weight of the intercept should be");
+    if (model_.intercept && !bias_) lines_.fail("the file ends where the weight of the intercept should be");
     if (model_.intercept && !model_.bias.empty() && *bias_ != model_.bias[0])
       lines_.fail("the weight of the intercept is not the bias that Id tells");
     if (expected_.value_or(weights_.size()) != weights_.size())

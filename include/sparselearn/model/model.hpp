@@ -9,6 +9,7 @@
 
 #include "sparselearn/data/row_block.hpp"
 #include "sparselearn/loss/loss.hpp"
+#include "sparselearn/model/calibration.hpp"
 
 namespace sparselearn {
 
@@ -32,6 +33,7 @@ struct Model {
       extra;                    // further keys, kept in order (parts, objective, certificate ...)
   std::vector<double> weights;  // features * outputs, feature-major
   std::vector<double> bias;     // outputs values, zeros without an intercept
+  Calibration calibration;      // of a classifier of two labels; labels are told by the score as before
 
   /// z_c = x'w_c + b_c for each output c, x of length 1 with unit_rows; features beyond the model's width are
   /// left out. `z` has room for outputs values. Returns how many nonzeros were beyond the width.
