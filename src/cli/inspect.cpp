@@ -177,7 +177,7 @@ ExitCode inspect_command(const Arguments& arguments) {
 
   JsonWriter json;
   std::string table;
-  if (is_model(arguments.positional()[0])) {
+  if (!arguments.given("input-format") && is_model(arguments.positional()[0])) {
     arguments.require_positional(1, 1);
     const Model model = read_model(arguments.positional()[0]);
     as_json ? write_model_json(json, model, top) : void(table = model_table(model, top));

@@ -108,7 +108,9 @@ void check_calibration(const TrainSettings& settings) {
     throw UsageError("--calibrate with --stream needs --valid or --valid-fraction: folds are not streamed");
 }
 
-void check_cache(const TrainSettings& settings) {
+void check_cache(const Arguments& arguments, const TrainSettings& settings) {
+  if (settings.cache && arguments.text("input-format") != "libsvm")
+    throw UsageError("--cache keeps caches of LIBSVM text; `sparselearn convert` makes one of other text");
   const bool from_pipe = std::find(settings.data.begin(), settings.data.end(), "-") != settings.data.end();
   if (settings.cache && (from_pipe || settings.valid == "-"))
     throw UsageError("--cache keeps caches of files, which standard input is not; name a file");
@@ -184,7 +186,7 @@ TrainSettings train_settings(const Arguments& arguments) {
   check_checkpoint(arguments, settings);
   require_separate_files(settings, {settings.model, settings.trace, settings.trace_weights, settings.summary,
                                     settings.checkpoint});
-  check_cache(settings);
+  check_cache(arguments, settings);
   check_calibration(settings);
   if (!settings.trace_weights.empty() && (settings.one_vs_rest || !settings.resume.empty()))
     throw UsageError("--trace-weights goes with neither --multiclass ovr nor --resume");

@@ -9,6 +9,7 @@
 #include "model/formats.hpp"
 #include "sparselearn/base/error.hpp"
 #include "sparselearn/base/input_file.hpp"
+#include "sparselearn/base/number.hpp"
 #include "sparselearn/base/output_file.hpp"
 
 namespace sparselearn {
@@ -34,6 +35,14 @@ double Model::label_of(const double* z) const {
   if (outputs > 1) return labels[static_cast<std::size_t>(std::max_element(z, z + outputs) - z)];
   if (labels.size() == 2) return z[0] > 0 ? labels[1] : labels[0];
   return z[0];
+}
+
+std::optional<unsigned> Model::vw_bits() const {
+  for (const auto& [key, value] : extra) {
+    const auto bits = key == vw_bits_key ? parse_unsigned(value) : std::nullopt;
+    if (bits && *bits >= 1 && *bits <= 32) return static_cast<unsigned>(*bits);
+  }
+  return {};
 }
 
 std::unique_ptr<Loss> Model::make_loss() const { return loss::make(loss, loss_options); }

@@ -31,13 +31,19 @@ constexpr std::string_view count_key = "weights ";
 
 std::uint64_t constant_index(unsigned bits) { return constant_hash & ((std::uint64_t{1} << bits) - 1); }
 
-// As few as hold the features, and the intercept apart from them.
+// Those that names of features are hashed to, else as few as hold the features, and if possible the intercept
+// apart from them. Where it lies among them, as there, that feature must have no weight.
 unsigned bits_for(const Model& model) {
-  const std::uint64_t end = model.features + static_cast<std::uint64_t>(model.index_base);
-  for (unsigned bits = fewest_bits; bits <= most_bits; ++bits)
-    if (end <= std::uint64_t{1} << bits && (!model.intercept || constant_index(bits) >= end)) return bits;
-  throw UsageError("Vowpal Wabbit keeps the intercept at " + std::to_string(constant_hash) +
-                   ", which is a feature of this model; write another format");
+  const auto base = static_cast<std::uint64_t>(model.index_base);
+  const std::uint64_t end = model.features + base;
+  unsigned bits = model.vw_bits().value_or(fewest_bits);
+  while (end > std::uint64_t{1} << bits) ++bits;
+  const auto apart = [&] { return !model.intercept || constant_index(bits) >= end; };
+  while (!apart() && !model.vw_bits() && bits < most_bits) ++bits;
+  if (!apart() && model.weights[constant_index(bits) - base] != 0)
+    throw UsageError("Vowpal Wabbit keeps the intercept at " + std::to_string(constant_index(bits)) +
+                     ", where this model has a feature; write another format");
+  return bits;
 }
 
 void require_expressible(const Model& model) {

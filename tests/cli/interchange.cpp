@@ -142,3 +142,116 @@ TEST_CASE("interchange: a damaged model of another program ends with 3 and its p
   CHECK(has(outcome.err, "/model:8:1: error: expected a finite number\n"));
   CHECK(has(outcome.err, "x \n"));
 }
+
+TEST_CASE("input formats: the same rows in each of them lead to the same model and predictions") {
+  const TemporaryFolder folder;
+  std::string svm = "", vw = "", csv = "y,a,b,c,d\n";
+  for (int i = 0; i < 60; ++i) {
+    const std::string label = i % 3 == 0 ? "1" : "-1";
+    svm += label;
+    vw += label + " |";
+    csv += label;
+    for (int j = 1; j <= 4; ++j) {
+      const std::string value = to_text(((i * j) % 7) * 0.5 - (i % 2) * 0.25);
+      if (value != "0") svm += ' ' + std::to_string(j) + ':' + value;
+      if (value != "0") vw += ' ' + std::to_string(j) + ':' + value;
+      csv += ',' + value;
+    }
+    for (std::string* text : {&svm, &vw, &csv}) *text += '\n';
+  }
+  write_text(folder / "svm", svm);
+  write_text(folder / "vw", vw);
+  write_text(folder / "csv", csv);
+  REQUIRE(run({"train", "-q", "-m", folder / "model", folder / "svm"}).status == 0);
+  const Model model = read_model(folder / "model");
+  const std::string scores = run({"predict", "-q", "--output", "all", folder / "model", folder / "svm"}).out;
+  const std::string figures = run({"evaluate", "-q", folder / "model", folder / "svm"}).out;
+  for (const std::string format : {"vw", "csv"}) {
+    CAPTURE(format);
+    REQUIRE(run({"train", "-q", "--index-base", "1", "--input-format", format, "-m", folder / "m",
+                 folder / format})
+                .status == 0);
+    CHECK(read_model(folder / "m").weights == model.weights);
+    CHECK(
+        run({"predict", "-q", "--input-format", format, "--output", "all", folder / "model", folder / format})
+            .out == scores);
+    CHECK(run({"evaluate", "-q", "--input-format", format, folder / "model", folder / format}).out ==
+          figures);
+    REQUIRE(run({"convert", "-q", "--input-format", format, "--index-base", "1", folder / format,
+                 folder / "text"})
+                .status == 0);
+    CHECK(run({"convert", folder / "svm", "-"}).out == read_text(folder / "text"));
+    CHECK(has(run({"inspect", "--input-format", format, folder / format}).out, "rows         60\n"));
+    const Outcome cv = run({"cv", "-q", "--input-format", format, "--csv", "-", folder / format});
+    CHECK(cv.status == 0);
+    CHECK(run({"predict", "-q", "--input-format", format, folder / "model", "-"}, read_text(folder / format))
+              .status == 0);
+  }
+}
+
+TEST_CASE("input formats: importance is the weight of a row") {
+  const TemporaryFolder folder;
+  std::string weighted, copies;
+  for (int i = 0; i < 40; ++i) {
+    const std::string label = i % 2 == 0 ? "1" : "-1", row = " | x:" + std::to_string(i % 7) + " y\n";
+    weighted += label + ' ' + std::to_string(1 + i % 3) + row;
+    for (int k = 0; k <= i % 3; ++k) copies += label + row;
+  }
+  write_text(folder / "weighted", weighted);
+  write_text(folder / "copies", copies);
+  const auto train = [&](const char* data) {
+    REQUIRE(run({"train", "-q", "--input-format", "vw", "--tol", "1e-9", "-m", folder / "m", folder / data})
+                .status == 0);
+    return read_model(folder / "m");
+  };
+  const Model a = train("weighted"), b = train("copies");
+  REQUIRE(a.nonzeros() == 2);
+  for (std::size_t j = 0; j < a.weights.size(); ++j)
+    if (a.weights[j] != 0) CHECK(a.weights[j] == doctest::Approx(b.weights[j]).epsilon(1e-6));
+  CHECK(a.vw_bits() == 24U);
+  const Outcome text = run({"convert", "--input-format", "vw", folder / "weighted", folder / "text"});
+  CHECK(has(text.err, "importance of the rows is left out"));
+  REQUIRE(run({"convert", "-q", "--input-format", "vw", folder / "weighted", folder / "cache.slc"}).status ==
+          0);
+  CHECK(run({"evaluate", "-q", folder / "m", folder / "cache.slc"}).out ==
+        run({"evaluate", "-q", "--input-format", "vw", folder / "m", folder / "weighted"}).out);
+}
+
+TEST_CASE("input formats: a model of Vowpal Wabbit scores rows in its form, whatever its bits") {
+  const TemporaryFolder folder;
+  write_text(folder / "model",
+             "Version 9.0.0\nId\nMin label:0\nMax label:1\nbits:18\nlda:0\n0 ngram:\n0 skip:\n"
+             "options: --hash_seed 0 --link identity\n:0\n1976:0.25\n116060:0.5\n162853:2\n229902:-1\n");
+  const std::string rows = "| price:0.5 sqft:0.25 unknown 1976\n'tag | price:1\n";
+  CHECK(run({"predict", "-q", "--input-format", "vw", folder / "model", "-"}, rows).out == "0.75\n-0.5\n");
+  // A model that begins there hashes as it does.
+  const std::string labelled = "1 | price:0.5 sqft:0.25 1976\n0 | price:1\n";
+  write_text(folder / "rows", labelled);
+  REQUIRE(run({"train", "-q", "--loss", "squared", "--intercept", "--input-format", "vw", "--warm-start",
+               folder / "model", "-m", folder / "next", folder / "rows"})
+              .status == 0);
+  CHECK(read_model(folder / "next").vw_bits() == 18U);
+  REQUIRE(run({"convert", "--model-format", "vw", folder / "next", folder / "vw"}).status == 0);
+  CHECK(has(read_text(folder / "vw"), "\nbits:18\n"));
+  CHECK(run({"predict", "-q", "--input-format", "vw", folder / "vw", "-"}, labelled).out ==
+        run({"predict", "-q", "--input-format", "vw", folder / "next", "-"}, labelled).out);
+}
+
+TEST_CASE("input formats: what does not go together is refused") {
+  const TemporaryFolder folder;
+  write_text(folder / "csv", "y,a\n1,2\n-1,1\n");
+  write_text(folder / "other", "y,b\n1,2\n-1,1\n");
+  CHECK(run({"train", "--label-column", "y", folder / "csv"}).status == 2);
+  CHECK(run({"train", "--input-format", "csv", "--cache", folder / "csv"}).status == 2);
+  CHECK(run({"inspect", "--check", "--input-format", "csv", folder / "csv"}).status == 2);
+  const Outcome valid = run({"train", "--input-format", "csv", "--valid", folder / "other", folder / "csv"});
+  CHECK(valid.status == 3);
+  CHECK(has(valid.err, "/other:1:1: error: expected the columns of the training data"));
+  const Outcome bad = run({"train", "--input-format", "csv", "-"}, "y,a\n1,x\n");
+  CHECK(bad.status == 3);
+  CHECK(has(bad.err, "<stdin>:2:3: error: expected a number as value, found 'x'\n  1,x\n    ^\n"));
+  const Outcome skipped =
+      run({"inspect", "--input-format", "csv", "--on-error", "skip", "-"}, "y,a\n1,x\n2,3\n");
+  CHECK(skipped.status == 0);
+  CHECK(has(skipped.err, "1 bad line was skipped"));
+}

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,7 +14,8 @@
 
 namespace sparselearn {
 
-/// The key in Model::extra under which a model of Vowpal Wabbit keeps the bits of its feature hashes.
+/// The key in Model::extra that tells to how many bits the names of features in Vowpal Wabbit's form are
+/// hashed.
 inline constexpr std::string_view vw_bits_key = "vw_bits";
 
 struct Model {
@@ -44,6 +46,8 @@ struct Model {
   /// The loss object of this model.
   std::unique_ptr<Loss> make_loss() const;
   std::uint64_t nonzeros() const;
+  /// The bits under vw_bits_key; nothing where there are none, or not from 1 to 32.
+  std::optional<unsigned> vw_bits() const;
 };
 
 enum class ModelFormat { text, binary, liblinear, json, csv, vw };
