@@ -56,6 +56,7 @@ TEST_CASE("calibrate: the probabilities are the sigmoid of the scores, in every 
   for (std::size_t i = 0; i < z.size(); ++i)
     CHECK(p[i] == doctest::Approx(1 / (1 + std::exp(ab[0] * z[i] + ab[1]))).epsilon(1e-12));
   CHECK(has(run({"evaluate", shop / "m", shop.test}).out, "log-loss"));
+  CHECK(has(run({"inspect", shop / "m"}).out, "calibration  platt, a -"));
   for (const char* kind : {"platt", "isotonic"}) {
     REQUIRE(shop.train(shop / "m", {"--loss", "hinge", "--calibrate", kind}).status == 0);
     const std::vector<double> expected = shop.predicted(shop / "m", "probability", shop.test);

@@ -165,7 +165,7 @@ TEST_CASE("csv: the same rows however the text is cut, and compressed") {
   const std::string text = some_rows(3000);
   const Dataset whole = read(text);
   CHECK(whole.rows() == 3000);
-  for (const std::size_t chunk : {4, 1000, 30000}) {
+  for (const std::size_t chunk : {4U, 1000U, 30000U}) {
     const Dataset cut = read(text, csv_options(), chunk);
     CHECK(cut.blocks().size() > 1);
     CHECK(same_rows(whole, cut));

@@ -177,7 +177,7 @@ TEST_CASE("vw: the same rows however the text is cut, and compressed") {
   const Dataset whole = read(text);
   CHECK(whole.rows() == 3000);
   CHECK(whole.weighted());
-  for (const std::size_t chunk : {64, 1000, 30000}) {
+  for (const std::size_t chunk : {64U, 1000U, 30000U}) {
     const Dataset cut = read(text, vw_options(), chunk);
     CHECK(cut.blocks().size() > 1);
     CHECK(same_rows(whole, cut));
