@@ -91,6 +91,33 @@ std::string csv_line(std::span<const std::string> fields) {
   return line + std::string(line_end);
 }
 
+bool CsvFields::next() {
+  if (broken_ || next_ > line_.size()) return false;
+  begin_ = next_;
+  if (begin_ < line_.size() && line_[begin_] == '"') return quoted();
+  const std::size_t end = std::min(line_.find(',', begin_), line_.size());
+  text_ = line_.substr(begin_, end - begin_);
+  next_ = end + 1;
+  return true;
+}
+
+bool CsvFields::quoted() {
+  unquoted_.clear();
+  std::size_t at = begin_ + 1;
+  for (;; ++at) {
+    const std::size_t quote = std::min(line_.find('"', at), line_.size());
+    unquoted_ += line_.substr(at, quote - at);
+    at = quote + 1;
+    if (at >= line_.size() || line_[at] != '"') break;
+    unquoted_ += '"';
+  }
+  broken_ = at > line_.size() || (at < line_.size() && line_[at] != ',');
+  if (broken_ && at < line_.size()) begin_ = at;
+  text_ = unquoted_;
+  next_ = at + 1;
+  return !broken_;
+}
+
 CsvTable CsvTable::read(const std::string& path) { return parse(path, read_file(path)); }
 
 CsvTable CsvTable::parse(std::string path, std::string_view text) {

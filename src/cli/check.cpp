@@ -120,6 +120,7 @@ ExitCode check_data(const Arguments& arguments) {
   const ThreadLimit limit(Value("threads", arguments.text("threads")).count(0, 4096));
   if (!fixed.empty()) catch_interrupts();  // an unfinished file must not stay
   const ReadOptions options = read_options(arguments);
+  if (options.syntax != TextSyntax::libsvm) throw UsageError("--check is for LIBSVM text");
   const ReadProgress progress = reading_bar(screen);
   const CheckReport report = fixed.empty() ? check_text(paths, options, {}, progress)
                                            : check_and_fix(paths, options, fixed, progress);

@@ -25,7 +25,8 @@ DataFormat data_format(const Arguments& arguments, const std::string& out) {
 }
 
 void convert_model(const Arguments& arguments, const std::string& in, const std::string& out) {
-  arguments.require_absent({"to", "gzip", "write-base", "index-base", "unsorted", "on-error"}, "models");
+  arguments.require_absent({"to", "gzip", "write-base", "label-column", "index-base", "unsorted", "on-error"},
+                           "models");
   write_model(read_model(in), out, model_format(arguments.text("model-format")));
 }
 
@@ -38,6 +39,8 @@ void convert_data(const Arguments& arguments, const std::string& in, const std::
   ReadReport report;
   Dataset data = read_data({in}, read_options(arguments), screen, report);
 
+  if (data.weighted() && format != DataFormat::cache)
+    screen.note("note: the importance of the rows is left out, which LIBSVM text can not tell; a cache can");
   const std::string_view base = arguments.text("write-base");
   if (base != "same") data.set_index_base(base == "1" ? 1 : 0);
   OutputFile file(out);
@@ -54,7 +57,8 @@ void convert_data(const Arguments& arguments, const std::string& in, const std::
 ExitCode convert_command(const Arguments& arguments) {
   arguments.require_positional(2, 2);
   const std::string &in = arguments.positional()[0], &out = arguments.positional()[1];
-  is_model(in) ? convert_model(arguments, in, out) : convert_data(arguments, in, out);
+  const bool data = arguments.given("input-format");
+  !data&& is_model(in) ? convert_model(arguments, in, out) : convert_data(arguments, in, out);
   return ExitCode::success;
 }
 

@@ -65,7 +65,7 @@ ExitCode evaluate_command(const Arguments& arguments) {
 
   Evaluation evaluation(predictor);
   ReadReport report;
-  stream_data(paths, read_options(arguments, model.index_base), screen, report, [&](RowBlock&& block) {
+  stream_data(paths, read_options(arguments, model), screen, report, [&](RowBlock&& block) {
     map_labels(block, labels, paths, evaluation.rows());
     evaluation.add(block);
   });

@@ -121,6 +121,12 @@ std::string numbers_text(const std::vector<double>& numbers) {
   return numbers.size() > shown ? text + ", ... (" + with_commas(numbers.size()) + ")" : text;
 }
 
+std::string calibration_text(const Calibration& calibration) {
+  if (calibration.kind == Calibration::Kind::isotonic)
+    return "isotonic, " + with_commas(calibration.scores.size()) + " points";
+  return "platt, a " + to_text(calibration.a, 6) + ", b " + to_text(calibration.b, 6);
+}
+
 std::string model_table(const Model& model, std::size_t top) {
   Lines lines{{"loss", model.loss}, {"solver", model.solver}};
   if (!model.labels.empty()) lines.emplace_back("labels", numbers_text(model.labels));
@@ -129,6 +135,7 @@ std::string model_table(const Model& model, std::size_t top) {
   lines.emplace_back("weights", with_commas(model.nonzeros()) + " of " + with_commas(model.weights.size()) +
                                     " are not zero");
   lines.emplace_back("intercept", model.intercept ? numbers_text(model.bias) : "none");
+  if (model.calibration) lines.emplace_back("calibration", calibration_text(model.calibration));
   lines.emplace_back("l1", to_text(model.l1));
   lines.emplace_back("l2", to_text(model.l2));
   lines.emplace_back("index base", std::to_string(model.index_base));
@@ -154,6 +161,7 @@ void write_model_json(JsonWriter& json, const Model& model, std::size_t top) {
       .member("l1", model.l1)
       .member("l2", model.l2);
   json.member("index_base", model.index_base).member("seed", model.seed);
+  if (model.calibration) json.member("calibration", calibration_text(model.calibration));
   for (const auto& [key, value] : model.extra) json.member(key, value);
   json.key("top_weights").begin_array();
   for (const TopWeight& weight : top_weights(model, top)) {
@@ -177,7 +185,7 @@ ExitCode inspect_command(const Arguments& arguments) {
 
   JsonWriter json;
   std::string table;
-  if (is_model(arguments.positional()[0])) {
+  if (!arguments.given("input-format") && is_model(arguments.positional()[0])) {
     arguments.require_positional(1, 1);
     const Model model = read_model(arguments.positional()[0]);
     as_json ? write_model_json(json, model, top) : void(table = model_table(model, top));

@@ -89,8 +89,9 @@ ExitCode predict_command(const Arguments& arguments) {
   OutputFile out{std::string(arguments.text("out"))};
   Writer writer(predictor, wanted, out);
   ReadReport report;
-  stream_data(paths, read_options(arguments, model.index_base), screen, report,
-              [&](RowBlock&& block) { writer.write(block); });
+  ReadOptions options = read_options(arguments, model);
+  options.label_optional = true;
+  stream_data(paths, options, screen, report, [&](RowBlock&& block) { writer.write(block); });
   out.commit();
   if (writer.unknown_features() > 0)
     screen.note("note: " + with_commas(writer.unknown_features()) +

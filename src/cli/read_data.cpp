@@ -36,13 +36,25 @@ ReadOptions read_options(const Arguments& arguments) {
   if (base == "1") options.index_base = ReadOptions::IndexBase::one;
   options.unsorted = arguments.given("unsorted");
   options.skip_bad_lines = arguments.text("on-error") == "skip";
+  const std::string_view syntax = arguments.text("input-format");
+  if (syntax == "vw") options.syntax = TextSyntax::vw;
+  if (syntax == "csv") options.syntax = TextSyntax::csv;
+  options.label_column = arguments.text("label-column");
+  if (arguments.given("label-column") && options.syntax != TextSyntax::csv)
+    throw UsageError("--label-column needs --input-format csv");
   return options;
 }
 
-ReadOptions read_options(const Arguments& arguments, int model_index_base) {
+ReadOptions read_options(const Arguments& arguments, int index_base) {
   ReadOptions options = read_options(arguments);
   if (options.index_base == ReadOptions::IndexBase::automatic)
-    options.index_base = model_index_base == 0 ? ReadOptions::IndexBase::zero : ReadOptions::IndexBase::one;
+    options.index_base = index_base == 0 ? ReadOptions::IndexBase::zero : ReadOptions::IndexBase::one;
+  return options;
+}
+
+ReadOptions read_options(const Arguments& arguments, const Model& model) {
+  ReadOptions options = read_options(arguments, model.index_base);
+  options.name_bits = model.vw_bits().value_or(usual_name_bits);
   return options;
 }
 

@@ -6,12 +6,15 @@
 
 #include "cli/screen.hpp"
 #include "sparselearn/data/reader.hpp"
+#include "sparselearn/model/model.hpp"
 
 namespace sparselearn::cli {
 
 ReadOptions read_options(const Arguments& arguments);
-/// The same, but "auto" is the index base of the model that shall judge the rows.
-ReadOptions read_options(const Arguments& arguments, int model_index_base);
+/// The same, but "auto" is this index base.
+ReadOptions read_options(const Arguments& arguments, int index_base);
+/// The same for rows that the model shall judge: its index base, and features hashed as it has them.
+ReadOptions read_options(const Arguments& arguments, const Model& model);
 
 /// Shows how far the reading has come, and stops it when interrupted.
 ReadProgress reading_bar(Screen& screen);

@@ -2,6 +2,7 @@
 #include <exception>
 #include <memory>
 
+#include "cli/calibrating.hpp"
 #include "cli/checkpoints.hpp"
 #include "cli/experiment.hpp"
 #include "cli/fitting.hpp"
@@ -54,7 +55,8 @@ class Training {
 
   ExitCode run() {
     const bool one_vs_rest = settings_.one_vs_rest && data_.labels.classes() > 2;
-    const Model model = one_vs_rest ? fit_classes() : fit_all();
+    Model model = one_vs_rest ? fit_classes() : fit_all();
+    if (settings_.calibrate != Calibration::Kind::none && usable()) calibrate(model);
     screen_.clear();
     return finish(model);
   }
@@ -154,6 +156,16 @@ class Training {
     };
   }
 
+  bool usable() const { return fit_.result.certificate.reason != "diverged" && !fit_.broken_off; }
+
+  void calibrate(Model& model) {
+    const auto calibration = calibration_of(settings_, data_, fit_, screen_);
+    if (calibration)
+      model.calibration = *calibration;
+    else
+      screen_.note("note: interrupted before the end of the calibration: the model has none");
+  }
+
   ExitCode finish(const Model& model) {
     const Certificate& certificate = fit_.result.certificate;
     std::exception_ptr lost;  // a full disk under the checkpoint must not take the model along
@@ -165,7 +177,8 @@ class Training {
     write_results(model);
     if (lost) std::rethrow_exception(lost);
     screen_.block(closing(settings_, data_, fit_));
-    const ExitCode code = exit_code(settings_, certificate);
+    const bool cut_short = settings_.calibrate != Calibration::Kind::none && usable() && !model.calibration;
+    const ExitCode code = cut_short ? ExitCode::interrupted : exit_code(settings_, certificate);
     if (code == ExitCode::not_converged && screen_.quiet()) say_error(certificate.text());
     screen_.note(certificate.text());
     return code;
@@ -174,8 +187,7 @@ class Training {
   void write_results(const Model& model) {
     if (trace_) trace_->commit();
     if (weight_trace_) weight_trace_->commit();
-    const bool usable = fit_.result.certificate.reason != "diverged" && !fit_.broken_off;
-    if (!settings_.model.empty() && usable) write_model_file(model);
+    if (!settings_.model.empty() && usable()) write_model_file(model);
     if (settings_.summary.empty()) return;
     OutputFile file(settings_.summary);
     file.write(summary_json(settings_, data_, fit_));

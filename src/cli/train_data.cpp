@@ -144,6 +144,7 @@ void TrainData::complete(Model& model) const {
   used.widen(model);
   scaling.features.unscale(model);
   model.unit_rows = scaling.unit_rows;
+  if (name_bits) model.extra.emplace_back(vw_bits_key, std::to_string(*name_bits));
 }
 
 TrainData read_train_data(const Arguments& arguments, const TrainSettings& settings, Screen& screen) {
@@ -151,7 +152,7 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
     parse_factors(settings.class_weight);
   std::optional<Model> start;
   if (!settings.warm_start.empty()) start = read_model(settings.warm_start);
-  ReadOptions options = start ? read_options(arguments, start->index_base) : read_options(arguments);
+  ReadOptions options = start ? read_options(arguments, *start) : read_options(arguments);
   if (settings.features) options.max_index = *settings.features - 1;
   options.max_memory = settings.max_memory;
   const std::shared_ptr<Spill> spill = make_spill(settings);
@@ -173,7 +174,10 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
     ReadOptions same_base = read_options(arguments, report.index_base);
     same_base.spill = spill.get();
     same_base.max_memory = settings.max_memory - std::min<std::uint64_t>(settings.max_memory, rows.memory());
+    same_base.name_bits = options.name_bits;
     valid = read_rows({settings.valid}, settings, same_base, screen, unused);
+    if (unused.columns != report.columns)
+      throw DataError(Place{settings.valid, 1, 1}, "expected the columns of the training data");
   }
   Scaling scaling = normalize(settings.normalize, rows, valid, start);
   std::vector<float> own_weights = apply_class_weight(rows, settings.class_weight);
@@ -192,7 +196,8 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
           std::move(start),
           std::move(own_weights),
           std::move(used),
-          std::move(scaling)};
+          std::move(scaling),
+          options.syntax == TextSyntax::vw ? std::optional(options.name_bits) : std::nullopt};
 }
 
 }  // namespace sparselearn::cli

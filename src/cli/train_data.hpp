@@ -29,6 +29,7 @@ struct TrainData {
   UsedFeatures used;               // what the rows' features were called before
 
   Scaling scaling;
+  std::optional<unsigned> name_bits;  // names of features were hashed to so many
 
   /// Makes a model of these rows one of rows as they are read.
   void complete(Model& model) const;

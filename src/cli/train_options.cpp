@@ -83,6 +83,11 @@ const Binding method_bindings[] = {
     {"early-stop", [](Settings& s, const Value& v) { s.train.early_stop = v.count(); }},
     {"model", [](Settings& s, const Value& v) { s.model = v.text(); }},
     {"model-format", [](Settings& s, const Value& v) { s.model_format = model_format(v.text()); }},
+    {"calibrate",
+     [](Settings& s, const Value& v) {
+       if (v.text() == "platt") s.calibrate = Calibration::Kind::platt;
+       if (v.text() == "isotonic") s.calibrate = Calibration::Kind::isotonic;
+     }},
     {"trace", [](Settings& s, const Value& v) { s.trace = v.text(); }},
     {"trace-weights", [](Settings& s, const Value& v) { s.trace_weights = v.text(); }},
     {"trace-append", [](Settings& s, const Value&) { s.trace_append = true; }},

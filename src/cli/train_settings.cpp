@@ -97,7 +97,20 @@ void check_validation(const Arguments& arguments, const TrainSettings& settings)
   if (settings.metric != "auto") find_metric(settings.metric);
 }
 
-void check_cache(const TrainSettings& settings) {
+void check_calibration(const TrainSettings& settings) {
+  if (settings.calibrate == Calibration::Kind::none) return;
+  if (loss::make(settings.loss, settings.loss_options)->labels() != LabelKind::binary || settings.one_vs_rest)
+    throw UsageError("--calibrate is for a loss of two labels, without --multiclass ovr");
+  if (settings.model.empty()) throw UsageError("--calibrate needs --model: it is kept there");
+  if (settings.model_format == ModelFormat::liblinear)
+    throw UsageError("LIBLINEAR models hold no calibration: --calibrate needs another --model-format");
+  if (settings.stream && settings.valid.empty() && !settings.valid_fraction)
+    throw UsageError("--calibrate with --stream needs --valid or --valid-fraction: folds are not streamed");
+}
+
+void check_cache(const Arguments& arguments, const TrainSettings& settings) {
+  if (settings.cache && arguments.text("input-format") != "libsvm")
+    throw UsageError("--cache keeps caches of LIBSVM text; `sparselearn convert` makes one of other text");
   const bool from_pipe = std::find(settings.data.begin(), settings.data.end(), "-") != settings.data.end();
   if (settings.cache && (from_pipe || settings.valid == "-"))
     throw UsageError("--cache keeps caches of files, which standard input is not; name a file");
@@ -124,6 +137,8 @@ void check_checkpoint(const Arguments& arguments, const TrainSettings& settings)
 ModelFormat model_format(std::string_view name) {
   if (name == "binary") return ModelFormat::binary;
   if (name == "liblinear") return ModelFormat::liblinear;
+  if (name == "csv") return ModelFormat::csv;
+  if (name == "vw") return ModelFormat::vw;
   return name == "json" ? ModelFormat::json : ModelFormat::text;
 }
 
@@ -171,14 +186,19 @@ TrainSettings train_settings(const Arguments& arguments) {
   check_checkpoint(arguments, settings);
   require_separate_files(settings, {settings.model, settings.trace, settings.trace_weights, settings.summary,
                                     settings.checkpoint});
-  check_cache(settings);
+  check_cache(arguments, settings);
+  check_calibration(settings);
   if (!settings.trace_weights.empty() && (settings.one_vs_rest || !settings.resume.empty()))
     throw UsageError("--trace-weights goes with neither --multiclass ovr nor --resume");
   if (!settings.trace_weights.empty() && settings.normalize != "none")
     throw UsageError(
         "--trace-weights does not go with --normalize: the weights of a run are those of scaled rows");
-  if (settings.normalize == "l2" && settings.model_format == ModelFormat::liblinear)
-    throw UsageError("LIBLINEAR models do not scale rows: --normalize l2 needs another --model-format");
+  const bool scales =
+      settings.model_format != ModelFormat::liblinear && settings.model_format != ModelFormat::vw;
+  if (settings.normalize == "l2" && !scales)
+    throw UsageError(
+        "models of LIBLINEAR and Vowpal Wabbit do not scale rows: --normalize l2 needs another "
+        "--model-format");
   if (settings.trace_append && settings.trace.empty()) throw UsageError("--trace-append needs --trace");
   return settings;
 }

@@ -53,6 +53,7 @@ struct TrainSettings {
 
   std::string model, trace, trace_weights, summary;  // files; empty: not wanted
   ModelFormat model_format = ModelFormat::text;
+  Calibration::Kind calibrate = Calibration::Kind::none;
   bool trace_append = false;
   std::string checkpoint, resume;  // files; where only the second was given, the first is the same
   double checkpoint_every = 60;    // seconds

@@ -27,11 +27,13 @@ std::string ascii(std::string_view word) {
 }
 
 /// The token at `at`, in quotes, or "end of line".
-std::string token(std::string_view line, std::size_t at) {
+std::string token(std::string_view line, std::size_t at, TextSyntax syntax) {
   const std::string_view rest = line.substr(at);
-  const std::string_view word = rest.substr(0, rest.find_first_of(" \t#"));
+  const char* const ends = syntax == TextSyntax::csv ? "," : syntax == TextSyntax::vw ? " \t|" : " \t#";
+  const std::string_view word = rest.substr(0, rest.find_first_of(ends));
   if (rest.empty()) return "the end of the line";
-  if (word.empty()) return rest.front() == '#' ? "a comment" : "a blank";
+  if (word.empty() && rest.front() == ',') return "an empty field";
+  if (word.empty()) return rest.front() == '#' ? "a comment" : rest.front() == '|' ? "'|'" : "a blank";
   const bool cut = word.size() > longest_token;
   return "'" + ascii(word.substr(0, longest_token)) + (cut ? "...'" : "'");
 }
@@ -44,6 +46,9 @@ std::string index_at(std::string_view line, std::size_t at) {
 }  // namespace
 
 std::string describe(const BadLine& bad, std::string_view line, const RowFormat& format) {
+  const auto token = [&](std::string_view text, std::size_t at) {
+    return sparselearn::token(text, at, format.syntax);
+  };
   const std::string previous = std::to_string(bad.previous);
   switch (bad.fault) {
     case Fault::label:
@@ -72,6 +77,21 @@ std::string describe(const BadLine& bad, std::string_view line, const RowFormat&
       return "expected finite values, found an index whose values add up beyond a 32-bit float";
     case Fault::nul_byte:
       return "expected text, found a NUL byte";
+    case Fault::bar:
+      return "expected '|' and features, found the end of the line";
+    case Fault::label_missing:
+      return "expected a label before '|'";
+    case Fault::weight:
+      return "expected a finite importance >= 0, found " + token(line, bad.at);
+    case Fault::tag:
+      return "expected '|' or a tag, found " + token(line, bad.at);
+    case Fault::quote:
+      return "expected a comma or the line's end after the quoted field, found " + token(line, bad.at);
+    case Fault::fields_too_few:
+      return "expected as many fields as the header has, found the end of the line";
+    case Fault::fields_too_many:
+      return "expected the end of the line after as many fields as the header has, found " +
+             token(line, bad.at);
   }
   return "bad line";
 }

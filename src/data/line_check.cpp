@@ -79,6 +79,13 @@ Defect defect_of(const BadLine& bad, std::string_view line) {
     case Fault::label:
     case Fault::feature:
     case Fault::colon:
+    case Fault::bar:  // those from here on are not LIBSVM's
+    case Fault::label_missing:
+    case Fault::weight:
+    case Fault::tag:
+    case Fault::quote:
+    case Fault::fields_too_few:
+    case Fault::fields_too_many:
     case Fault::value:
       break;
   }

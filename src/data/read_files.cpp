@@ -135,6 +135,8 @@ ReadPosition position_of(const std::vector<std::string>& files, const ReadProgre
 
 ReadOptions resolve_index_base(const std::vector<std::string>& files, ReadOptions options) {
   using IndexBase = ReadOptions::IndexBase;
+  if (options.index_base == IndexBase::automatic && options.syntax != TextSyntax::libsvm)
+    options.index_base = options.syntax == TextSyntax::vw ? IndexBase::zero : IndexBase::one;
   if (options.index_base != IndexBase::automatic || !std::all_of(files.begin(), files.end(), is_cache))
     return options;
   options.index_base = IndexBase::one;

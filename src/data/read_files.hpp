@@ -19,7 +19,8 @@ void read_files(const std::vector<std::string>& files, const RowFormat& format, 
 ReadPosition position_of(const std::vector<std::string>& files, const ReadProgress& progress,
                          const std::uint64_t& before);
 
-/// Where all files are caches, "automatic" becomes what they hold: 0 if any of them starts at 0.
+/// "automatic" becomes what the syntax says, or where all files are caches what they hold: 0 if any of them
+/// starts at 0.
 ReadOptions resolve_index_base(const std::vector<std::string>& files, ReadOptions options);
 
 }  // namespace sparselearn

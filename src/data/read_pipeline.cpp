@@ -12,6 +12,7 @@
 
 #include "base/handover.hpp"
 #include "data/bad_line.hpp"
+#include "data/text_parser.hpp"
 
 namespace sparselearn {
 namespace {
@@ -24,8 +25,9 @@ struct Job : ParsedPiece {
 /// First stage: pieces of one file after the other.
 class Reading {
  public:
-  Reading(const std::vector<std::string>& files, const ChunkSizes& sizes, const ReadPosition& tell)
-      : files_(files), sizes_(sizes), tell_(tell) {}
+  Reading(const std::vector<std::string>& files, const RowFormat& format, const ChunkSizes& sizes,
+          const ReadPosition& tell)
+      : files_(files), format_(format), sizes_(sizes), tell_(tell) {}
 
   bool next(Job& job) {
     while (file_ < files_.size() && !failed_) {
@@ -34,6 +36,7 @@ class Reading {
         finish_file();
         continue;
       }
+      if (format_.syntax == TextSyntax::csv) take_columns(job);
       failed_ = job.chunk.failure != nullptr;
       if (tell_) tell_(position());
       return true;
@@ -58,15 +61,34 @@ class Reading {
   void finish_file() {
     finished_ += reader_->file_position();
     reader_.reset();
+    columns_.reset();
     ++file_;
+  }
+  // The files of a data set have the same columns.
+  void take_columns(Job& job) {
+    job.header = !columns_ && !job.chunk.too_long && job.chunk.size > 0;
+    if (job.header) try {
+        const std::string file = shown(files_[file_]);
+        columns_ = std::make_shared<CsvColumns>(read_csv_columns(job.chunk.text(), format_, file));
+        if (!first_columns_) first_columns_ = columns_;
+        if (columns_->names != first_columns_->names)
+          throw DataError(Place{file, 1, 1},
+                          "expected the columns of the first file, " + shown(files_.front()));
+      } catch (const DataError&) {
+        job.chunk.size = 0;
+        job.chunk.failure = std::current_exception();
+      }
+    job.columns = columns_;
   }
 
   const std::vector<std::string>& files_;
+  const RowFormat& format_;
   const ChunkSizes& sizes_;
   const ReadPosition& tell_;
   std::size_t file_ = 0;
   std::uint64_t finished_ = 0;  // bytes of the files before
   std::optional<ChunkReader> reader_;
+  std::shared_ptr<const CsvColumns> columns_, first_columns_;
   bool failed_ = false;
 };
 
@@ -86,6 +108,7 @@ class Consuming {
     report_.rows += piece.rows.block.rows();
     report_.nonzeros += piece.rows.block.nonzeros();
     report_.saw_qid |= piece.rows.saw_qid;
+    if (piece.columns && report_.columns.empty()) report_.columns = piece.columns->feature_names();
     lines_ += piece.rows.lines;
     rows_in_file_ += piece.rows.block.rows();
     if (piece.rows.block.rows() > 0) consume_(std::move(piece.rows));
@@ -117,7 +140,9 @@ class Consuming {
 
   std::string reason_for_none() const {
     if (bad_in_file_ > 0) return "every line is bad";
-    return lines_ == 0 ? "the file is empty" : "the file holds nothing but blank lines and comments";
+    if (lines_ == 0) return "the file is empty";
+    return format_.syntax == TextSyntax::csv ? "the file holds nothing but a header"
+                                             : "the file holds nothing but blank lines and comments";
   }
 
   const std::vector<std::string>& files_;
@@ -152,7 +177,7 @@ class PipelineOrder {
 /// Read in order, parse in parallel, take in order.
 void run_pipeline(const RowFormat& format, Reading& reading,
                   const std::function<void(ParsedPiece&)>& consume) {
-  tbb::enumerable_thread_specific<RowParser> parsers([&] { return RowParser(format); });
+  tbb::enumerable_thread_specific<TextParser> parsers([&] { return TextParser(format); });
 
   const auto in_flight = static_cast<std::size_t>(tbb::this_task_arena::max_concurrency()) * 2;
   std::vector<std::unique_ptr<Job>> jobs(in_flight);
@@ -173,7 +198,9 @@ void run_pipeline(const RowFormat& format, Reading& reading,
   const auto parse = [&](Job* job) {
     any_start.take();
     const Handed piece(job->order);
-    job->rows = job->chunk.too_long ? ParsedRows{} : parsers.local().parse(job->chunk.text());
+    job->rows = job->chunk.too_long
+                    ? ParsedRows{}
+                    : parsers.local().parse(job->chunk.text(), job->columns.get(), job->header);
     return job;
   };
   const auto take = [&](Job* job) {
@@ -209,7 +236,7 @@ DataError too_long_error(const Chunk& chunk, const ChunkSizes& sizes, std::strin
 std::uint64_t parse_pieces(const std::vector<std::string>& files, const RowFormat& format,
                            const ChunkSizes& sizes, const std::function<void(ParsedPiece&)>& consume,
                            const ReadPosition& position) {
-  Reading reading(files, sizes, position);
+  Reading reading(files, format, sizes, position);
   run_pipeline(format, reading, consume);
   return reading.position();
 }

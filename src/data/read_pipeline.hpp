@@ -2,10 +2,12 @@
 // choose the sizes of the pieces.
 #pragma once
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "data/chunk_reader.hpp"
+#include "data/csv_columns.hpp"
 #include "data/row_parser.hpp"
 #include "sparselearn/base/error.hpp"
 #include "sparselearn/data/reader.hpp"
@@ -22,7 +24,9 @@ using ReadPosition = std::function<void(std::uint64_t done)>;
 struct ParsedPiece {
   std::size_t file = 0;  // its number among the files
   Chunk chunk;
-  ParsedRows rows;  // none where a line is too long
+  std::shared_ptr<const CsvColumns> columns;  // CSV: those of the file
+  bool header = false;                        // CSV: its first line is the file's header
+  ParsedRows rows;                            // none where a line is too long
 };
 
 /// Parses files of text one after another and gives consume every piece, in order, one at a time: also those

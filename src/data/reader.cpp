@@ -36,6 +36,10 @@ RowFormat format_of(const ReadOptions& options) {
   format.highest_index = highest + format.shift;
   format.unsorted = options.unsorted;
   format.skip_bad_lines = options.skip_bad_lines;
+  format.syntax = options.syntax;
+  format.label_optional = options.label_optional;
+  format.name_bits = options.name_bits;
+  format.label_column = options.label_column;
   return format;
 }
 

@@ -9,10 +9,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "sparselearn/data/row_block.hpp"
+#include "sparselearn/data/text_syntax.hpp"
 
 namespace sparselearn {
 
@@ -23,6 +25,11 @@ struct RowFormat {
   bool unsorted = false;            // sort rows and sum duplicates instead of refusing
   bool skip_bad_lines = false;      // go on behind a bad line instead of stopping there
   std::size_t bad_lines_kept = 10;  // of a piece of text, where they are skipped
+  // Of text that is not LIBSVM's, which parsers of its own read:
+  TextSyntax syntax = TextSyntax::libsvm;
+  bool label_optional = false;           // a row without a label has the label 0
+  unsigned name_bits = usual_name_bits;  // names are hashed to so many
+  std::string label_column;              // its name; empty: the first
 };
 
 enum class Fault : std::uint8_t {
@@ -38,6 +45,15 @@ enum class Fault : std::uint8_t {
   index_descending,
   sum_not_finite,  // duplicates that overflow when summed
   nul_byte,
+  // of Vowpal Wabbit's form:
+  bar,            // no '|'
+  label_missing,  // before it
+  weight,         // not a finite number from 0
+  tag,            // a third number before it
+  // of CSV:
+  quote,  // a quoted field without an end, or with text behind it
+  fields_too_few,
+  fields_too_many,
 };
 
 /// One bad line. Positions are byte offsets; `line` and `begin` count from the start of the text, `at` from

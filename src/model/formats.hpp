@@ -15,12 +15,20 @@ constexpr std::uint32_t format_version = 1;
 /// Everything but the weights as "key value" lines.
 std::string header_lines(const Model& model);
 
+/// The options that the model's loss reads, by their keys.
+std::vector<std::pair<std::string_view, double>> loss_option_values(const Model& model);
+
+/// {a, b}, or the scores of isotonic regression, each with its probability.
+std::vector<double> calibration_numbers(const Calibration& calibration);
+
 /// Reads "key value" lines into a model, in any order, each key at most once; unknown keys go to
 /// Model::extra.
 class HeaderReader {
  public:
   /// Returns what is wrong with the line, empty when it is fine.
   std::string take(std::string_view line, Model& model);
+  /// True when no line was taken yet.
+  bool empty() const { return seen_ == 0; }
   /// After the last line: what is missing or contradicts itself, empty when nothing.
   std::string finish(Model& model) const;
 
@@ -45,7 +53,19 @@ std::string to_text_format(const Model& model);
 std::string to_binary_format(const Model& model);
 std::string to_liblinear_format(const Model& model);
 std::string to_json_format(const Model& model);
+std::string to_csv_format(const Model& model);
+std::string to_vw_format(const Model& model);
 Model from_text_format(std::string_view bytes, const std::string& path);
 Model from_binary_format(std::string_view bytes, const std::string& path);
+Model from_liblinear_format(std::string_view bytes, const std::string& path);
+Model from_json_format(std::string_view bytes, const std::string& path);
+Model from_csv_format(std::string_view bytes, const std::string& path);
+Model from_vw_format(std::string_view bytes, const std::string& path);
+
+/// Whether a file begins like a model of each format.
+bool begins_liblinear(std::string_view bytes);
+bool begins_json(std::string_view bytes);
+bool begins_csv(std::string_view bytes);
+bool begins_vw(std::string_view bytes);
 
 }  // namespace sparselearn::model

@@ -76,6 +76,30 @@ Text loss_option(const Model& model, std::string_view option, double value) {
   return loss_reads(model, option) ? Text(to_text(value)) : Text();
 }
 
+Text calibration_text(const Model& model, Calibration::Kind kind) {
+  return model.calibration.kind == kind ? list_text(calibration_numbers(model.calibration)) : Text();
+}
+
+bool set_calibration(Model& model, std::string_view text, Calibration::Kind kind) {
+  const auto numbers = parse_list(text);
+  if (!numbers || numbers->empty() || numbers->size() % 2 != 0 || model.calibration) return false;
+  Calibration& calibration = model.calibration;
+  calibration.kind = kind;
+  if (kind == Calibration::Kind::platt) {
+    calibration.a = (*numbers)[0];
+    calibration.b = (*numbers)[1];
+    return numbers->size() == 2;
+  }
+  for (std::size_t k = 0; k < numbers->size(); k += 2) {
+    const double z = (*numbers)[k], p = (*numbers)[k + 1];
+    if (p < 0 || p > 1) return false;
+    if (k > 0 && (z <= calibration.scores.back() || p < calibration.probabilities.back())) return false;
+    calibration.scores.push_back(z);
+    calibration.probabilities.push_back(p);
+  }
+  return true;
+}
+
 struct Field {
   std::string_view key;
   std::string_view expected;
@@ -128,11 +152,23 @@ const Field fields[] = {
     {"label_smoothing", "a number",
      [](const Model& m) { return loss_option(m, "label-smoothing", m.loss_options.label_smoothing); },
      [](Model& m, std::string_view v) { return set_number(v, m.loss_options.label_smoothing); }, false},
+    {"platt", "two numbers", [](const Model& m) { return calibration_text(m, Calibration::Kind::platt); },
+     [](Model& m, std::string_view v) { return set_calibration(m, v, Calibration::Kind::platt); }, false},
+    {"isotonic", "ascending scores, each with a probability",
+     [](const Model& m) { return calibration_text(m, Calibration::Kind::isotonic); },
+     [](Model& m, std::string_view v) { return set_calibration(m, v, Calibration::Kind::isotonic); }, false},
     // Who wrote the file: always the program that writes now.
     {"version", "a version", [](const Model&) -> Text { return SPARSELEARN_VERSION; },
      [](Model&, std::string_view v) { return !v.empty(); }, false},
 };
 static_assert(std::size(fields) <= 64, "HeaderReader remembers the keys seen in 64 bits");
+
+// What the command line calls the option of a key.
+std::string option_name(std::string_view key) {
+  std::string name(key);
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
+}
 
 std::string one_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
@@ -141,12 +177,29 @@ std::string one_line(std::string text) {
 
 }  // namespace
 
+std::vector<double> calibration_numbers(const Calibration& calibration) {
+  if (calibration.kind == Calibration::Kind::platt) return {calibration.a, calibration.b};
+  std::vector<double> numbers;
+  for (std::size_t k = 0; k < calibration.scores.size(); ++k)
+    numbers.insert(numbers.end(), {calibration.scores[k], calibration.probabilities[k]});
+  return numbers;
+}
+
 std::string header_lines(const Model& model) {
   std::string lines;
   for (const Field& field : fields)
     if (const Text value = field.get(model)) lines += std::string(field.key) + ' ' + *value + '\n';
   for (const auto& [key, value] : model.extra) lines += key + ' ' + one_line(value) + '\n';
   return lines;
+}
+
+std::vector<std::pair<std::string_view, double>> loss_option_values(const Model& model) {
+  std::vector<std::pair<std::string_view, double>> values;
+  for (const Field& field : fields) {
+    const Text value = loss_reads(model, option_name(field.key)) ? field.get(model) : Text();
+    if (value) values.emplace_back(field.key, parse_double(*value).value());
+  }
+  return values;
 }
 
 std::string HeaderReader::take(std::string_view line, Model& model) {
@@ -185,6 +238,8 @@ std::string HeaderReader::finish(Model& model) const {
                                               std::greater_equal<>()) != model.labels.end())
     return "expected labels that ascend";
   if (model.labels.size() == 2 && model.labels[0] == model.labels[1]) return "expected two different labels";
+  if (model.calibration && (model.outputs != 1 || model.labels.empty()))
+    return "a calibration is given, which is for two labels and one score";
   if (!model.intercept && !model.bias.empty()) return "a bias is given, but intercept is 0";
   if (!model.intercept) model.bias.assign(model.outputs, 0.0);
   if (model.bias.size() != model.outputs) return "expected " + outputs + " values of bias, one an output";

@@ -45,6 +45,12 @@ std::string to_json_format(const Model& model) {
       .member("index_base", model.index_base)
       .member("seed", model.seed);
   if (model.unit_rows) json.member("rows", "unit");
+  for (const auto& [key, value] : loss_option_values(model)) json.member(key, value);
+  if (model.calibration) {
+    const std::vector<double> numbers = calibration_numbers(model.calibration);
+    json.key(model.calibration.kind == Calibration::Kind::platt ? "platt" : "isotonic");
+    write_numbers(json, numbers.data(), numbers.size());
+  }
   for (const auto& [key, value] : model.extra) json.member(key, value);
   json.key("bias");
   write_numbers(json, model.bias.data(), model.bias.size());

@@ -15,7 +15,7 @@ bool is_regression(const Model& model) { return model.labels.empty(); }
 // The solver_type line decides how predict reads the weights (MCSVM_CS: the largest of K columns; SVR: the
 // score itself is the answer) and whether it offers probabilities (the two LR).
 const char* solver_type(const Model& model) {
-  if (is_regression(model)) return "L2R_L2LOSS_SVR";
+  if (is_regression(model)) return model.loss == "absolute" ? "L2R_L1LOSS_SVR_DUAL" : "L2R_L2LOSS_SVR";
   if (model.loss == "softmax" && model.outputs > 2) return "MCSVM_CS";
   if (model.loss == "softmax" || model.loss == "logistic") return model.l1 > 0 ? "L1R_LR" : "L2R_LR";
   if (model.loss == "hinge") return "L2R_L1LOSS_SVC_DUAL";
@@ -51,6 +51,8 @@ void require_expressible(const Model& model) {
   if (model.unit_rows)
     throw UsageError(
         "LIBLINEAR models do not scale rows: this one was trained with --normalize l2; write another format");
+  if (model.calibration)
+    throw UsageError("LIBLINEAR models hold no calibration, which this one has; write another format");
   if (model.index_base == 0)
     throw UsageError("LIBLINEAR reads data whose indices start at 1; those of this model start at 0");
   if (model.loss == "poisson") throw UsageError("LIBLINEAR models can not express the loss poisson");

@@ -9,6 +9,7 @@
 #include "model/formats.hpp"
 #include "sparselearn/base/error.hpp"
 #include "sparselearn/base/input_file.hpp"
+#include "sparselearn/base/number.hpp"
 #include "sparselearn/base/output_file.hpp"
 
 namespace sparselearn {
@@ -34,6 +35,14 @@ double Model::label_of(const double* z) const {
   if (outputs > 1) return labels[static_cast<std::size_t>(std::max_element(z, z + outputs) - z)];
   if (labels.size() == 2) return z[0] > 0 ? labels[1] : labels[0];
   return z[0];
+}
+
+std::optional<unsigned> Model::vw_bits() const {
+  for (const auto& [key, value] : extra) {
+    const auto bits = key == vw_bits_key ? parse_unsigned(value) : std::nullopt;
+    if (bits && *bits >= 1 && *bits <= 32) return static_cast<unsigned>(*bits);
+  }
+  return {};
 }
 
 std::unique_ptr<Loss> Model::make_loss() const { return loss::make(loss, loss_options); }
@@ -71,6 +80,10 @@ std::string to_format(const Model& model, ModelFormat format) {
       return to_liblinear_format(model);
     case ModelFormat::json:
       return to_json_format(model);
+    case ModelFormat::csv:
+      return to_csv_format(model);
+    case ModelFormat::vw:
+      return to_vw_format(model);
   }
   throw std::logic_error("an unknown model format");
 }
@@ -86,21 +99,49 @@ void write_model(const Model& model, const std::string& path, ModelFormat format
   file.commit();
 }
 
+namespace model {
+namespace {
+
+// How a file of each format begins, and who reads it.
+struct Format {
+  bool (*begins)(std::string_view bytes);
+  Model (*read)(std::string_view bytes, const std::string& path);
+};
+constexpr Format formats[] = {
+    {[](std::string_view bytes) { return bytes.starts_with(binary_magic); }, from_binary_format},
+    {[](std::string_view bytes) { return bytes.starts_with(text_magic); }, from_text_format},
+    {begins_json, from_json_format},
+    {begins_liblinear, from_liblinear_format},
+    {begins_vw, from_vw_format},
+    {begins_csv, from_csv_format},
+};
+
+const Format* format_of(std::string_view bytes) {
+  for (const Format& format : formats)
+    if (format.begins(bytes)) return &format;
+  return nullptr;
+}
+
+}  // namespace
+}  // namespace model
+
 Model read_model(const std::string& path) {
   const std::string bytes = read_file(path);
-  if (bytes.starts_with(model::binary_magic)) return model::from_binary_format(bytes, path);
-  if (bytes.starts_with(model::text_magic)) return model::from_text_format(bytes, path);
+  if (const model::Format* const format = model::format_of(bytes)) return format->read(bytes, path);
   throw DataError(Place{path}, bytes.empty() ? "the file is empty; a model was expected"
-                                             : "this is not a model of sparselearn (text or binary)");
+                                             : "this is not a model: neither of sparselearn, nor of "
+                                               "LIBLINEAR or Vowpal Wabbit, nor a CSV of weights");
 }
 
 bool is_model(const std::string& path) {
+  constexpr std::streamsize enough = 4096;  // for the header of a CSV
   std::error_code none;
   if (!std::filesystem::is_regular_file(path, none)) return false;
-  std::string begin(std::max(model::text_magic.size(), model::binary_magic.size()), '\0');
+  std::string begin(enough, '\0');
   std::ifstream file(path, std::ios::binary);
-  file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
-  return begin.starts_with(model::binary_magic) || begin.starts_with(model::text_magic);
+  file.read(begin.data(), enough);
+  begin.resize(static_cast<std::size_t>(file.gcount()));
+  return model::format_of(begin) != nullptr;
 }
 
 }  // namespace sparselearn

@@ -27,6 +27,7 @@ Predictor::Predictor(const Model& model) : model_(model), loss_(loss_of(model)) 
 }
 
 bool Predictor::has_probabilities() const {
+  if (model_.calibration) return true;
   std::vector<double> z(model_.outputs, 0.0), p(model_.outputs);
   loss_->probabilities_at(z.data(), p.data());
   return !std::isnan(p[0]);
@@ -37,6 +38,10 @@ double Predictor::label(const double* z) const {
 }
 
 void Predictor::probabilities(const double* z, double* p) const {
+  if (model_.calibration) {
+    *p = model_.calibration.probability(*z);
+    return;
+  }
   if (!one_vs_rest()) {
     loss_->probabilities_at(z, p);
     return;

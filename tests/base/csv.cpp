@@ -58,3 +58,23 @@ TEST_CASE("csv: damage is told with file and line") {
   CHECK(complaint("a,b\n\"1\n2\n") == "f.csv:2: error: the quoted field has no end");
   CHECK(complaint("a,b\n\"1\"x,2\n").starts_with("f.csv:2: error: expected a comma or the line's end"));
 }
+
+TEST_CASE("CSV: the fields of a line, with their places") {
+  CsvFields fields("a,\"b,\"\"c\",,d");
+  std::vector<std::string> texts;
+  std::vector<std::size_t> offsets;
+  while (fields.next()) {
+    texts.emplace_back(fields.text());
+    offsets.push_back(fields.offset());
+  }
+  CHECK_FALSE(fields.broken());
+  CHECK(texts == std::vector<std::string>{"a", "b,\"c", "", "d"});
+  CHECK(offsets == std::vector<std::size_t>{0, 2, 10, 11});
+  for (const auto& [line, place] : {std::pair("a,\"b", 2), std::pair("a,\"b\"c,d", 5)}) {
+    CsvFields broken(line);
+    CHECK(broken.next());
+    CHECK_FALSE(broken.next());
+    CHECK(broken.broken());
+    CHECK(broken.offset() == static_cast<std::size_t>(place));
+  }
+}

@@ -61,6 +61,16 @@ TEST_CASE("model: text and binary read back what was written, bit for bit") {
       check_same(parsed(written(model, format)), model);
 }
 
+TEST_CASE("model: a calibration is kept by every format but LIBLINEAR's") {
+  for (const auto kind : {Calibration::Kind::platt, Calibration::Kind::isotonic}) {
+    const Model model = calibrated_model(kind);
+    for (const ModelFormat format :
+         {ModelFormat::text, ModelFormat::binary, ModelFormat::json, ModelFormat::csv, ModelFormat::vw})
+      check_same(parsed(written(model, format)), model);
+    CHECK_THROWS_AS(written(model, ModelFormat::liblinear), UsageError);
+  }
+}
+
 TEST_CASE("model: the files are those of tests/golden, but for the program's version") {
   const auto check = [](const Model& model, ModelFormat format, const std::string& name) {
     CHECK(without_version(written(model, format)) == without_version(read_text(golden + name)));
@@ -194,7 +204,9 @@ TEST_CASE("model: unknown keys survive, CRLF is read") {
 TEST_CASE("is_model: by the first bytes, nothing else is read") {
   CHECK(is_model(golden + "classes.model"));
   CHECK(is_model(golden + "classes.bin"));
-  CHECK_FALSE(is_model(golden + "classes.json"));
+  CHECK(is_model(golden + "classes.json"));
+  CHECK(is_model(golden + "classes.liblinear"));
+  CHECK_FALSE(is_model(golden + "rows.svm"));
   CHECK_FALSE(is_model("/dev/zero"));
   CHECK_FALSE(is_model("/no/such"));
   CHECK_FALSE(is_model("/"));

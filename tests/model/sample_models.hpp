@@ -25,6 +25,25 @@ inline Model extreme_model() {
   return model;
 }
 
+/// With probabilities of its own; other than in the usual case the label of +1 is the smaller one.
+inline Model calibrated_model(Calibration::Kind kind) {
+  Model model;
+  model.loss = "hinge";
+  model.features = 2;
+  model.labels = {3, 1};
+  model.bias = {0};
+  model.weights = {0.1, -1.0 / 3};
+  model.calibration.kind = kind;
+  if (kind == Calibration::Kind::platt) {
+    model.calibration.a = -1.0 / 3;
+    model.calibration.b = 1e-17;
+  } else {
+    model.calibration.scores = {-1e300, 0.1, 1.0 / 3};
+    model.calibration.probabilities = {0, 2.0 / 3, 2.0 / 3};
+  }
+  return model;
+}
+
 /// Three classes, one feature without weights.
 inline Model class_model() {
   Model model;
@@ -65,6 +84,7 @@ inline void check_same(const Model& a, const Model& b) {
   CHECK(a.extra == b.extra);
   CHECK(a.weights == b.weights);
   CHECK(a.bias == b.bias);
+  CHECK(a.calibration == b.calibration);
   CHECK(a.loss_options.huber_delta == b.loss_options.huber_delta);
   CHECK(a.loss_options.classes == b.loss_options.classes);
 }

@@ -17,6 +17,29 @@ std::string csv_field(double value);
 /// A whole line of fields that are not quoted yet.
 std::string csv_line(std::span<const std::string> fields);
 
+/// Walks the fields of one line. A field in quotes can not go on in the next line here.
+class CsvFields {
+ public:
+  /// `line` is without its end and must outlive the fields.
+  explicit CsvFields(std::string_view line) : line_(line) {}
+  /// Goes to the next field; false when there is none, or when it is broken.
+  bool next();
+  /// The field without its quotes, until the next call.
+  std::string_view text() const { return text_; }
+  /// Where it begins in the line; where the line is wrong if it is broken.
+  std::size_t offset() const { return begin_; }
+  /// True for a field in quotes that has no end, or text behind it.
+  bool broken() const { return broken_; }
+
+ private:
+  bool quoted();
+
+  std::string_view line_, text_;
+  std::string unquoted_;
+  std::size_t begin_ = 0, next_ = 0;
+  bool broken_ = false;
+};
+
 /// A file with a header, in memory.
 class CsvTable {
  public:

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sparselearn/data/dataset.hpp"
+#include "sparselearn/data/text_syntax.hpp"
 
 namespace sparselearn {
 
@@ -17,6 +18,10 @@ struct ReadOptions {
   std::uint64_t max_index = UINT32_MAX - 1;  // largest 0-based index accepted
   std::uint64_t max_memory = UINT64_MAX;     // bytes of rows that read_dataset() holds before it refuses
   Spill* spill = nullptr;                    // where read_dataset() puts the rows instead, however many
+  TextSyntax syntax = TextSyntax::libsvm;    // of text; "automatic" is 0 for Vowpal Wabbit's and 1 for CSV
+  bool label_optional = false;               // vw, csv: rows without a label have the label 0
+  unsigned name_bits = usual_name_bits;      // vw: names of features are hashed to so many bits, 1 to 32
+  std::string label_column;                  // csv: its name; empty: the first
 };
 
 /// What happened while reading, besides the rows.
@@ -31,6 +36,7 @@ struct ReadReport {
   bool saw_qid = false;                    // qid: tokens were ignored
   int index_base = 1;                      // 0 or 1, as decided
   std::uint64_t features = 0;              // largest 0-based index + 1
+  std::vector<std::string> columns;        // csv: names of the features
   double seconds = 0;
 };
 

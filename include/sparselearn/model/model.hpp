@@ -2,14 +2,21 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "sparselearn/data/row_block.hpp"
 #include "sparselearn/loss/loss.hpp"
+#include "sparselearn/model/calibration.hpp"
 
 namespace sparselearn {
+
+/// The key in Model::extra that tells to how many bits the names of features in Vowpal Wabbit's form are
+/// hashed.
+inline constexpr std::string_view vw_bits_key = "vw_bits";
 
 struct Model {
   std::string loss = "logistic";
@@ -28,6 +35,7 @@ struct Model {
       extra;                    // further keys, kept in order (parts, objective, certificate ...)
   std::vector<double> weights;  // features * outputs, feature-major
   std::vector<double> bias;     // outputs values, zeros without an intercept
+  Calibration calibration;      // of a classifier of two labels; labels are told by the score as before
 
   /// z_c = x'w_c + b_c for each output c, x of length 1 with unit_rows; features beyond the model's width are
   /// left out. `z` has room for outputs values. Returns how many nonzeros were beyond the width.
@@ -38,19 +46,21 @@ struct Model {
   /// The loss object of this model.
   std::unique_ptr<Loss> make_loss() const;
   std::uint64_t nonzeros() const;
+  /// The bits under vw_bits_key; nothing where there are none, or not from 1 to 32.
+  std::optional<unsigned> vw_bits() const;
 };
 
-enum class ModelFormat { text, binary, liblinear, json };
+enum class ModelFormat { text, binary, liblinear, json, csv, vw };
 
 /// Written beside its place and renamed, so that a crash or a full disk leaves the old file whole. Throws
 /// IoError; UsageError for a model the format cannot express.
 void write_model(const Model& model, const std::string& path, ModelFormat format = ModelFormat::text);
-/// Text or binary (told apart by their first bytes). Throws IoError, or DataError with line or offset for a
-/// damaged file.
+/// Any of these formats, told apart by how the files begin; also those that LIBLINEAR and Vowpal Wabbit
+/// wrote. Throws IoError, or DataError with line and column, or offset, for a damaged file.
 Model read_model(const std::string& path);
 
-/// True when a regular file begins like a model, text or binary (of any version). Throws nothing; other files
-/// are left unread.
+/// True when a regular file begins like a model of any of these formats. Throws nothing; other files are left
+/// unread.
 bool is_model(const std::string& path);
 
 }  // namespace sparselearn

@@ -16,13 +16,13 @@ class Predictor {
   const Loss& loss() const { return *loss_; }
   /// True when a binary loss has a score a class.
   bool one_vs_rest() const { return model_.outputs > loss_->outputs(); }
-  /// False for losses without a link to probabilities.
+  /// False for losses without a link to probabilities, unless the model is calibrated.
   bool has_probabilities() const;
 
   /// Label, in the data's terms: Model::label_of, but the expected count for count losses.
   double label(const double* z) const;
-  /// P(larger label) alone, or the probability of each class; one against the rest: the sigmoids, scaled to
-  /// sum 1.
+  /// P(label of +1) alone, calibrated where the model is, or the probability of each class; one against the
+  /// rest: the sigmoids, scaled to sum 1.
   void probabilities(const double* z, double* p) const;
   /// Loss of scores z at label y, the loss's own (with one against the rest the class): the sum over the
   /// classes there.
