@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <system_error>
 
 #include "model/formats.hpp"
@@ -97,9 +96,7 @@ Model read_model(const std::string& path) {
 bool is_model(const std::string& path) {
   std::error_code none;
   if (!std::filesystem::is_regular_file(path, none)) return false;
-  std::string begin(std::max(model::text_magic.size(), model::binary_magic.size()), '\0');
-  std::ifstream file(path, std::ios::binary);
-  file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  const std::string begin = read_begin(path, std::max(model::text_magic.size(), model::binary_magic.size()));
   return begin.starts_with(model::binary_magic) || begin.starts_with(model::text_magic);
 }
 

@@ -49,8 +49,8 @@ void write_model(const Model& model, const std::string& path, ModelFormat format
 /// damaged file.
 Model read_model(const std::string& path);
 
-/// True when a regular file begins like a model, text or binary (of any version). Throws nothing; other files
-/// are left unread.
+/// True when a regular file begins like a model, text or binary (of any version). Throws IoError when it
+/// can not be read; other files are left unread.
 bool is_model(const std::string& path);
 
 }  // namespace sparselearn
