@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <map>
+#include <sstream>
 
 #include "cli/run_program.hpp"
 #include "cli/trace_text.hpp"
@@ -46,52 +47,20 @@ std::string error_text(int error) { return error == ENOMEM ? "out of memory" : s
 
 /// A command with its files, which lie in a folder of their own.
 struct Command {
-  std::string name;
-  Words words;                       // with the names of files in the folder as @NAME
+  std::string words;                 // the names of files in the folder as @NAME
   std::vector<std::string> outputs;  // their names
 };
 
+const std::string one_thread = " --threads 1 ", train = "train -q -s sgd --tol 0 -e 2 --l2 0.01" + one_thread;
+
 const Command commands[] = {
-    {"train",
-     {"train",
-      "-q",
-      "-s",
-      "sgd",
-      "--tol",
-      "0",
-      "-e",
-      "3",
-      "--l2",
-      "0.01",
-      "--threads",
-      "1",
-      "-m",
-      "@m",
-      "--trace",
-      "@t",
-      "--summary",
-      "@s",
-      "--checkpoint",
-      "@c",
-      "--checkpoint-every",
-      "0",
-      "@data"},
+    {train + "-m @m --trace @t --summary @s --checkpoint @c --checkpoint-every 0 @data",
      {"m", "t", "s", "c"}},
-    {"train --resume",
-     {"train", "-q", "-s", "sgd", "--tol", "0", "-e", "3", "--l2", "0.01", "--threads", "1", "-m", "@m",
-      "--trace", "@t", "--resume", "@state", "@cache"},
-     {"m", "t"}},
-    {"train --stream",
-     {"train", "-q", "--tol", "0", "-e", "2", "--threads", "1", "--stream", "--max-memory", "100M", "-m",
-      "@m", "@data"},
-     {"m"}},
-    {"convert to a cache", {"convert", "--threads", "1", "--to", "cache", "@data.gz", "@o"}, {"o"}},
-    {"convert from a cache", {"convert", "--threads", "1", "@cache", "@o"}, {"o"}},
-    {"predict", {"predict", "--threads", "1", "-o", "@o", "@model", "@cache", "@data"}, {"o"}},
-    {"evaluate", {"evaluate", "--json", "--threads", "1", "@model", "@data"}, {}},
-    {"generate --gzip",
-     {"generate", "--threads", "1", "--rows", "100", "--columns", "50", "--gzip", "@o"},
-     {"o"}},
+    {train + "-m @m --resume @state --checkpoint @c @cache", {"m", "c"}},
+    {train + "-m @m --stream --max-memory 100M @data", {"m"}},
+    {"convert --to cache" + one_thread + "@data.gz @o", {"o"}},
+    {"predict -o @o" + one_thread + "@model @cache @data", {"o"}},
+    {"generate --gzip --rows 100 --columns 50" + one_thread + "@o", {"o"}},
 };
 
 /// What a whole file holds, but for seconds; the summary and the checkpoint are full of them.
@@ -107,19 +76,27 @@ class Bench {
  public:
   Bench() {
     write_text(inputs_ / "data", sample_data(60));
-    require({"convert", "--to", "cache", inputs_ / "data", inputs_ / "cache"});
-    require({"convert", inputs_ / "data", inputs_ / "data.gz"});
-    require({"train", "-q", "-m", inputs_ / "model", inputs_ / "data"});
-    require({"train", "-q", "-s", "sgd", "--tol", "0", "-e", "3", "--l2", "0.01", "--time-limit", "1e-9",
-             "--checkpoint", inputs_ / "state", "--trace", "/dev/null", "-m", "/dev/null", inputs_ / "data"});
+    for (const std::string& made :
+         {std::string("convert --to cache @data @cache"), std::string("convert @data @data.gz"),
+          std::string("train -q -m @model @data"),
+          train + "--time-limit 1e-9 --checkpoint @state --trace /dev/null -m /dev/null @data"})
+      REQUIRE(run(words(made)).status == 0);
     inputs_count_ = inputs_.entries();
   }
 
   /// Walks over all calls that a command makes; counts the faults injected.
-  void walk(const Command& command, const Fault& fault) {
+  void walk(const Command& command) {
     expected_ = outputs_of_good_run(command);
+    for (const Fault& fault : faults) walk(command, fault);
+  }
+
+  const std::map<std::string, int>& injected() const { return injected_; }
+  const std::map<std::string, int>& refused() const { return refused_; }
+
+ private:
+  void walk(const Command& command, const Fault& fault) {
     for (int number = 1;; ++number) {
-      CAPTURE(command.name);
+      CAPTURE(command.words);
       CAPTURE(std::string(fault.call));
       CAPTURE(fault.error);
       CAPTURE(number);
@@ -131,21 +108,15 @@ class Bench {
     }
   }
 
-  const std::map<std::string, int>& injected() const { return injected_; }
-  const std::map<std::string, int>& refused() const { return refused_; }
-
- private:
-  void require(const Words& words) { REQUIRE(run(words).status == 0); }
-
-  Words placed(const Command& command) const {
-    Words words = command.words;
-    for (std::string& word : words)
-      if (word[0] == '@') word = inputs_ / word.substr(1);
-    return words;
+  Words words(const std::string& text) const {
+    Words found;
+    std::istringstream in(text);
+    for (std::string word; in >> word;) found.push_back(word[0] == '@' ? inputs_ / word.substr(1) : word);
+    return found;
   }
 
   std::map<std::string, std::string> outputs_of_good_run(const Command& command) {
-    const Outcome outcome = run(placed(command));
+    const Outcome outcome = run(words(command.words));
     CAPTURE(outcome.err);
     REQUIRE(outcome.status == 0);
     out_ = outcome.out;
@@ -168,7 +139,7 @@ class Bench {
            {"FAULT_UNDER", std::strcmp(fault.call, "mmap") == 0 ? "" : inputs_.path.string()},
            {"FAULT_REPORT", report},
            {"TMPDIR", inputs_.path.string()}});
-      outcome = run(placed(command));
+      outcome = run(words(command.words));
     }
     CAPTURE(outcome.err);
     const bool hit = std::filesystem::exists(report);
@@ -224,8 +195,7 @@ class Bench {
 
 TEST_CASE("faults: every read, write, open, sync, rename and mapping fails in turn") {
   Bench bench;
-  for (const Command& command : commands)
-    for (const Fault& fault : faults) bench.walk(command, fault);
+  for (const Command& command : commands) bench.walk(command);
   int all = 0;
   std::string told;
   for (const auto& [call, count] : bench.injected()) {
