@@ -1,11 +1,14 @@
 // Preloaded into the program by the tests: makes one call of the C library fail, or do half of its work.
 //   FAULT_CALL    read, pread, write, open, fsync, rename, mmap, fallocate or close
 //   FAULT_NUMBER  which of these calls, from 1
-//   FAULT_ERROR   the errno it fails with; 0: a read or write of half as many bytes
+//   FAULT_ERROR   the errno it fails with; 0: a read or write of half as many bytes; below 0: the signal that
+//   kills the
+//                 program, before the call or after half of a write
 //   FAULT_UNDER   only files in this folder count (mmap: all memory asked for counts)
 //   FAULT_REPORT  receives the path of the file that it hit
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -32,6 +35,11 @@ void report(const char* path) {
   ::syscall(SYS_close, file);
 }
 
+[[noreturn]] void die() {
+  ::kill(::getpid(), -std::atoi(setting("FAULT_ERROR")));
+  for (;;) ::pause();
+}
+
 // True for the one call that shall fail.
 bool hit(const char* call, const char* path) {
   if (std::strcmp(call, setting("FAULT_CALL")) != 0) return false;
@@ -40,6 +48,7 @@ bool hit(const char* call, const char* path) {
   if (++calls != std::atol(setting("FAULT_NUMBER"))) return false;
   report(path);
   errno = std::atoi(setting("FAULT_ERROR"));
+  if (errno < 0 && std::strcmp(call, "write") != 0) die();
   return true;
 }
 
@@ -65,7 +74,11 @@ Function next(const char* name) {
 template <class Real>
 ::ssize_t moved(const char* call, int descriptor, std::size_t size, const Real& real) {
   if (!hit(call, descriptor)) return real(size);
-  return errno != 0 ? -1 : real(size < 2 ? size : size / 2);
+  if (errno > 0) return -1;
+  const bool fatal = errno < 0;
+  const ::ssize_t count = real(size < 2 ? size : size / 2);
+  if (fatal) die();
+  return count;
 }
 
 int opened(const char* name, const char* path, int flags, unsigned mode) {
