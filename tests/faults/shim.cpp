@@ -2,14 +2,15 @@
 //   FAULT_CALL    read, pread, write, open, fsync, rename, mmap, fallocate or close
 //   FAULT_NUMBER  which of these calls, from 1
 //   FAULT_ERROR   the errno it fails with; 0: a read or write of half as many bytes; below 0: the signal that
-//   kills the
-//                 program, before the call or after half of a write
+//                 kills the program, before the call or after half of a write; "shrink" or "grow": the file
+//                 does so before the call
 //   FAULT_UNDER   only files in this folder count (mmap: all memory asked for counts)
 //   FAULT_REPORT  receives the path of the file that it hit
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -35,6 +36,22 @@ void report(const char* path) {
   ::syscall(SYS_close, file);
 }
 
+// Cuts the file in half or writes more of the same behind it, if that was asked for.
+bool resized(const char* path) {
+  const bool shrinks = std::strcmp(setting("FAULT_ERROR"), "shrink") == 0;
+  if (!shrinks && std::strcmp(setting("FAULT_ERROR"), "grow") != 0) return false;
+  struct stat status {};
+  if (::stat(path, &status) != 0) std::abort();
+  if (shrinks && ::truncate(path, status.st_size / 2) != 0) std::abort();
+  if (shrinks) return true;
+  const auto file = static_cast<int>(::syscall(SYS_openat, AT_FDCWD, path, O_RDWR, 0));
+  char bytes[512];
+  const long count = ::syscall(SYS_pread64, file, bytes, sizeof bytes, 0);
+  if (::syscall(SYS_pwrite64, file, bytes, count, status.st_size) != count) std::abort();
+  ::syscall(SYS_close, file);
+  return true;
+}
+
 [[noreturn]] void die() {
   ::kill(::getpid(), -std::atoi(setting("FAULT_ERROR")));
   for (;;) ::pause();
@@ -47,6 +64,7 @@ bool hit(const char* call, const char* path) {
   if (std::strncmp(path, under, std::strlen(under)) != 0) return false;
   if (++calls != std::atol(setting("FAULT_NUMBER"))) return false;
   report(path);
+  if (resized(path)) return false;
   errno = std::atoi(setting("FAULT_ERROR"));
   if (errno < 0 && std::strcmp(call, "write") != 0) die();
   return true;
