@@ -7,9 +7,9 @@
 
 #include <cstdlib>
 
+#include "cli/environment.hpp"
 #include "cli/run_program.hpp"
 #include "cli/trace_text.hpp"
-#include "faults/environment.hpp"
 #include "sparselearn/train/checkpoint.hpp"
 
 using namespace sparselearn::tests;
@@ -76,12 +76,12 @@ TEST_CASE("hostile: a file that shrinks or grows before any read is read as it w
           CAPTURE(number);
           Outcome outcome;
           {
-            const Environment environment({{"LD_PRELOAD", SPARSELEARN_FAULT_SHIM},
-                                           {"FAULT_CALL", call},
-                                           {"FAULT_NUMBER", std::to_string(number)},
-                                           {"FAULT_ERROR", change},
-                                           {"FAULT_UNDER", file},
-                                           {"FAULT_REPORT", report}});
+            const Environment environment{{"LD_PRELOAD", SPARSELEARN_FAULT_SHIM},
+                                          {"FAULT_CALL", call},
+                                          {"FAULT_NUMBER", std::to_string(number)},
+                                          {"FAULT_ERROR", change},
+                                          {"FAULT_UNDER", file},
+                                          {"FAULT_REPORT", report}};
             const bool is_model = std::string(name) == "model";
             outcome = run({"predict", is_model ? file : folder / "model", is_model ? folder / "text" : file});
           }

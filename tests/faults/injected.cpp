@@ -8,9 +8,9 @@
 #include <map>
 #include <sstream>
 
+#include "cli/environment.hpp"
 #include "cli/run_program.hpp"
 #include "cli/trace_text.hpp"
-#include "faults/environment.hpp"
 #include "sparselearn/train/checkpoint.hpp"
 
 using namespace sparselearn::tests;
@@ -131,14 +131,14 @@ class Bench {
     std::filesystem::remove(report);
     Outcome outcome;
     {
-      const Environment environment(
-          {{"LD_PRELOAD", SPARSELEARN_FAULT_SHIM},
-           {"FAULT_CALL", fault.call},
-           {"FAULT_NUMBER", std::to_string(number)},
-           {"FAULT_ERROR", std::to_string(fault.error)},
-           {"FAULT_UNDER", std::strcmp(fault.call, "mmap") == 0 ? "" : inputs_.path.string()},
-           {"FAULT_REPORT", report},
-           {"TMPDIR", inputs_.path.string()}});
+      const Environment environment{
+          {"LD_PRELOAD", SPARSELEARN_FAULT_SHIM},
+          {"FAULT_CALL", fault.call},
+          {"FAULT_NUMBER", std::to_string(number)},
+          {"FAULT_ERROR", std::to_string(fault.error)},
+          {"FAULT_UNDER", std::strcmp(fault.call, "mmap") == 0 ? "" : inputs_.path.string()},
+          {"FAULT_REPORT", report},
+          {"TMPDIR", inputs_.path.string()}};
       outcome = run(words(command.words));
     }
     CAPTURE(outcome.err);

@@ -6,9 +6,9 @@
 #include <csignal>
 #include <thread>
 
+#include "cli/environment.hpp"
 #include "cli/run_program.hpp"
 #include "cli/trace_text.hpp"
-#include "faults/environment.hpp"
 #include "sparselearn/train/checkpoint.hpp"
 
 using namespace sparselearn::tests;
@@ -122,12 +122,12 @@ TEST_CASE("killed: before each call that writes, names or opens a file, and in t
       bench.clear(old);
       Outcome outcome;
       {
-        const Environment environment({{"LD_PRELOAD", SPARSELEARN_FAULT_SHIM},
-                                       {"FAULT_CALL", call},
-                                       {"FAULT_NUMBER", std::to_string(number)},
-                                       {"FAULT_ERROR", std::to_string(-SIGKILL)},
-                                       {"FAULT_UNDER", bench.path()},
-                                       {"FAULT_REPORT", report}});
+        const Environment environment{{"LD_PRELOAD", SPARSELEARN_FAULT_SHIM},
+                                      {"FAULT_CALL", call},
+                                      {"FAULT_NUMBER", std::to_string(number)},
+                                      {"FAULT_ERROR", std::to_string(-SIGKILL)},
+                                      {"FAULT_UNDER", bench.path()},
+                                      {"FAULT_REPORT", report}};
         outcome = bench.start("0").wait();
       }
       if (!std::filesystem::exists(report)) {

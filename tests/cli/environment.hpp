@@ -2,6 +2,7 @@
 #pragma once
 #include <stdlib.h>
 
+#include <initializer_list>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,8 +11,7 @@ namespace sparselearn::tests {
 
 class Environment {
  public:
-  explicit Environment(std::vector<std::pair<std::string, std::string>> variables)
-      : variables_(std::move(variables)) {
+  Environment(std::initializer_list<std::pair<std::string, std::string>> variables) : variables_(variables) {
     for (const auto& [name, value] : variables_) ::setenv(name.c_str(), value.c_str(), 1);
   }
   ~Environment() {
