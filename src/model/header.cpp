@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "model/formats.hpp"
+#include "sparselearn/base/error.hpp"
 #include "sparselearn/base/number.hpp"
 
 namespace sparselearn::model {
@@ -74,6 +75,16 @@ bool loss_reads(const Model& model, std::string_view option) {
 
 Text loss_option(const Model& model, std::string_view option, double value) {
   return loss_reads(model, option) ? Text(to_text(value)) : Text();
+}
+
+// What the loss says of its options; nothing of a loss that a later version may have.
+std::string wrong_loss_option(const Model& model) {
+  try {
+    if (loss::find(model.loss)) model.make_loss();
+  } catch (const UsageError& error) {
+    return "the options of the loss: " + std::string(error.what());
+  }
+  return {};
 }
 
 struct Field {
@@ -189,7 +200,7 @@ std::string HeaderReader::finish(Model& model) const {
   if (!model.intercept) model.bias.assign(model.outputs, 0.0);
   if (model.bias.size() != model.outputs) return "expected " + outputs + " values of bias, one an output";
   model.loss_options.classes = std::max<std::size_t>(model.outputs, 2);
-  return {};
+  return wrong_loss_option(model);
 }
 
 std::string allocate_weights(Model& model) {
