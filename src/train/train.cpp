@@ -46,10 +46,8 @@ double projected_gradient_norm(const Problem& problem, std::span<const double> w
 
 void state(TrainResult& result, Archive& archive) {
   Certificate& c = result.certificate;
-  bool by_gap = c.kind == Certificate::Kind::duality_gap;
-  archive(by_gap)(c.converged)(c.value)(c.target)(c.reason)(c.detail);
+  archive(c.kind)(c.converged)(c.value)(c.target)(c.reason)(c.detail);
   archive(result.weights)(result.last)(result.evaluation_seconds);
-  c.kind = by_gap ? Certificate::Kind::duality_gap : Certificate::Kind::gradient_norm;
 }
 
 // One run of the loop, from start to certificate.

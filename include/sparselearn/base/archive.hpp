@@ -37,23 +37,12 @@ class Archive {
     return *this;
   }
 
-  Archive& operator()(bool& flag) {
-    std::uint8_t byte = flag ? 1 : 0;
-    raw(&byte, sizeof byte);
-    if (byte > 1) throw DataError("the saved state is damaged");
-    flag = byte == 1;
-    return *this;
-  }
-
   template <class T, class Allocator>
   requires std::is_trivially_copyable_v<T> Archive& operator()(std::vector<T, Allocator>& values) {
     std::uint64_t count = values.size();
     (*this)(count);
     if (loading_) {
       if (count > (bytes_.size() - position_) / sizeof(T)) throw DataError("the saved state is truncated");
-      // What start() has made is as large as the problem asks for, and others count on that.
-      if (!values.empty() && values.size() != count)
-        throw DataError("the saved state is of a problem of another size");
       values.resize(count);
     }
     raw(values.data(), count * sizeof(T));
