@@ -56,7 +56,7 @@ const std::string one_thread = " --threads 1 ", train = "train -q -s sgd --tol 0
 const Command commands[] = {
     {train + "-m @m --trace @t --summary @s --checkpoint @c --checkpoint-every 0 @data",
      {"m", "t", "s", "c"}},
-    {train + "-m @m --resume @state --checkpoint @c @cache", {"m", "c"}},
+    {train + "-m @m --resume @state --checkpoint @c @data", {"m", "c"}},
     {train + "-m @m --stream --max-memory 100M @data", {"m"}},
     {"convert --to cache" + one_thread + "@data.gz @o", {"o"}},
     {"predict -o @o" + one_thread + "@model @cache @data", {"o"}},
