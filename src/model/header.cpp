@@ -165,6 +165,8 @@ std::string HeaderReader::take(std::string_view line, Model& model) {
   const std::string_view key = line.substr(0, space);
   const std::string_view value = line.substr(std::min(space + 1, line.size()));
   if (key.empty()) return "expected 'key value'";
+  // In the binary format these would be read, and could not be written as text and read again.
+  if (key == "weights" || line.ends_with('\r')) return "expected a key of the header and its value";
 
   const auto field =
       std::find_if(std::begin(fields), std::end(fields), [&](const Field& f) { return f.key == key; });
