@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/uninterrupted.hpp"
 #include "sparselearn/base/error.hpp"
 
 namespace sparselearn {
@@ -20,7 +21,8 @@ namespace {
 class Descriptor {
  public:
   explicit Descriptor(const std::string& path)
-      : number_(path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+      : number_(path == "-" ? ::dup(STDIN_FILENO)
+                            : uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); })) {
     if (number_ < 0) fail(path);
   }
   ~Descriptor() { ::close(number_); }
@@ -31,6 +33,12 @@ class Descriptor {
  private:
   int number_;
 };
+
+std::size_t read_some(const Descriptor& file, const std::string& path, char* out, std::size_t size) {
+  const ::ssize_t got = uninterrupted([&] { return ::read(file.number(), out, size); });
+  if (got < 0) fail(path);
+  return static_cast<std::size_t>(got);
+}
 
 }  // namespace
 
@@ -43,11 +51,22 @@ std::string read_file(const std::string& path) {
   std::size_t size = 0;
   while (true) {
     if (size == bytes.size()) bytes.resize(2 * bytes.size());
-    const ::ssize_t got = ::read(file.number(), bytes.data() + size, bytes.size() - size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) fail(path);
+    const std::size_t got = read_some(file, path, bytes.data() + size, bytes.size() - size);
     if (got == 0) break;
-    size += static_cast<std::size_t>(got);
+    size += got;
+  }
+  bytes.resize(size);
+  return bytes;
+}
+
+std::string read_begin(const std::string& path, std::size_t most) {
+  const Descriptor file(path);
+  std::string bytes(most, '\0');
+  std::size_t size = 0;
+  while (size < most) {
+    const std::size_t got = read_some(file, path, bytes.data() + size, most - size);
+    if (got == 0) break;
+    size += got;
   }
   bytes.resize(size);
   return bytes;

@@ -11,6 +11,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/uninterrupted.hpp"
 #include "sparselearn/base/error.hpp"
 
 namespace sparselearn {
@@ -74,7 +75,7 @@ OutputFile::~OutputFile() {
 }
 
 void OutputFile::open_in_place() {
-  descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+  descriptor_ = uninterrupted([&] { return ::open(path_.c_str(), O_WRONLY | O_CLOEXEC); });
   if (descriptor_ < 0) fail("write");
 }
 
@@ -82,7 +83,8 @@ void OutputFile::open_beside(unsigned permissions) {
   const unsigned wanted = permissions != 0 ? permissions : 0666U;
   for (int attempt = 0; descriptor_ < 0; ++attempt) {
     temporary_ = target_ + ".new." + std::to_string(::getpid()) + "." + std::to_string(attempt);
-    descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, wanted);
+    descriptor_ = uninterrupted(
+        [&] { return ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, wanted); });
     if (descriptor_ >= 0 || errno == EEXIST) continue;
     temporary_.clear();
     fail("create");
@@ -101,8 +103,7 @@ void OutputFile::write(std::string_view bytes) {
 void OutputFile::flush() {
   std::string_view left = buffer_;
   while (!left.empty()) {
-    const ::ssize_t written = ::write(descriptor_, left.data(), left.size());
-    if (written < 0 && errno == EINTR) continue;
+    const ::ssize_t written = uninterrupted([&] { return ::write(descriptor_, left.data(), left.size()); });
     if (written < 0) {
       const int reason = errno;
       buffer_.clear();
@@ -117,7 +118,8 @@ void OutputFile::flush() {
 void OutputFile::commit() {
   flush();
   // Pipes, terminals and some devices can not be synced (EINVAL); a disk that is full or broken says so here.
-  if (::fsync(descriptor_) != 0 && errno != EINVAL && errno != ENOTSUP && errno != EROFS) fail("write");
+  const int synced = uninterrupted([&] { return ::fsync(descriptor_); });
+  if (synced != 0 && errno != EINVAL && errno != ENOTSUP && errno != EROFS) fail("write");
   close();
   if (temporary_.empty()) return;
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail("rename the new file to");

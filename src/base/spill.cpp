@@ -21,6 +21,7 @@
 #include <new>
 #include <thread>
 
+#include "base/uninterrupted.hpp"
 #include "sparselearn/base/error.hpp"
 
 namespace sparselearn {
@@ -58,7 +59,8 @@ std::size_t page_size() { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE
 
 int open_unnamed(const std::string& folder) {
 #ifdef O_TMPFILE
-  const int unnamed = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  const int unnamed =
+      uninterrupted([&] { return ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600); });
   if (unnamed >= 0) return unnamed;
 #endif
   std::string name = folder + "/sparselearn-XXXXXX";
@@ -128,9 +130,10 @@ struct Spill::State {
 
   // The disk is asked for the room first: writing to a mapped hole of a full one would be fatal.
   char* map_piece(std::size_t size) {
-    if (const int error =
-            ::posix_fallocate(descriptor, static_cast<::off_t>(file_size), static_cast<::off_t>(size)))
-      fail("keep rows", folder, error);
+    int error = EINTR;
+    while (error == EINTR)  // it gives the error back
+      error = ::posix_fallocate(descriptor, static_cast<::off_t>(file_size), static_cast<::off_t>(size));
+    if (error != 0) fail("keep rows", folder, error);
     void* at = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor,
                       static_cast<::off_t>(file_size));
     if (at == MAP_FAILED) throw std::bad_alloc();

@@ -1,6 +1,11 @@
 #include "cli/cli.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <exception>
 #include <new>
 
@@ -61,11 +66,25 @@ std::string help_hint(const std::vector<std::string>& words) {
   return "sparselearn --help";
 }
 
+// Where standard error was closed, the next file opened would take its place and receive the messages.
+// Reading or writing what is opened here instead fails as it did before.
+void occupy_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(stream, F_GETFD) < 0) ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+// Threads cost memory too; TBB tells of those that the system refuses in a text of its own.
+std::string unforeseen(const std::string& what) {
+  const bool no_thread = what.ends_with(std::strerror(EAGAIN));
+  return (no_thread ? "out of memory or threads: " : "internal failure: ") + what;
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
   std::signal(SIGPIPE,
               SIG_IGN);  // a closed pipe is an error of write(), so that half-written files are cleaned up
+  occupy_standard_streams();
   exit_on_interrupt();
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   try {
@@ -85,7 +104,7 @@ int run(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     say_error("out of memory: the data or the weights do not fit");
   } catch (const std::exception& error) {
-    say_error(std::string("internal failure: ") + error.what());
+    say_error(unforeseen(error.what()));
   }
   return static_cast<int>(ExitCode::failure);
 }

@@ -15,7 +15,11 @@ static_assert(std::atomic<bool>::is_always_lock_free, "set in a signal handler")
 
 void leave(int) { ::_exit(static_cast<int>(ExitCode::interrupted)); }
 
-// Both signals go back to killing: whoever asks twice means it.
+// Ctrl-C, a request to end, and a terminal that goes away.
+constexpr int signals[] = {SIGINT, SIGTERM, SIGHUP};
+
+// The signals go back to killing: whoever asks twice means it. A terminal may tell more than once that it has
+// gone.
 void remember(int) {
   flag = true;
   ::signal(SIGINT, SIG_DFL);
@@ -26,7 +30,7 @@ void handle(void (*handler)(int), int flags) {
   struct sigaction action {};
   action.sa_handler = handler;
   action.sa_flags = flags;
-  for (const int number : {SIGINT, SIGTERM}) {
+  for (const int number : signals) {
     struct sigaction before {};
     // A signal the parent had ignored (nohup, a background job) stays ignored.
     if (::sigaction(number, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) continue;

@@ -92,7 +92,8 @@ Figure::Surface surface_of(const Path& path, const Problem& problem) {
 Figure path_figure(const std::string& weights, const std::vector<std::string>& data) {
   const Path path(weights);
   const Arguments arguments = train_arguments(path.problem(), data);
-  const TrainSettings settings = train_settings(arguments);
+  TrainSettings settings = train_settings(arguments);
+  settings.cache = false;  // what the file says must not have others written
   Screen screen(arguments);
   const TrainData rows = read_train_data(arguments, settings, screen);
   const LossProblem made(settings, rows);

@@ -131,6 +131,19 @@ Dataset read_rows(const std::vector<std::string>& paths, const TrainSettings& se
                         : read_data(paths, options, screen, report);
 }
 
+// One large index is enough to ask for more weights than there is memory.
+void require_room_for_weights(std::uint64_t features, const TrainSettings& settings) {
+  const std::uint64_t machine = physical_memory();
+  const std::uint64_t allowed = settings.stream ? machine : std::min(settings.max_memory, machine);
+  constexpr std::uint64_t a_feature =
+      sizeof(double) + sizeof(std::uint32_t);  // its weight, and its number among those used
+  if (features <= allowed / a_feature) return;
+  throw Error(ExitCode::failure, "the weights do not fit: " + with_commas(features) + " features take " +
+                                     bytes_text(features * a_feature) + ", more than the " +
+                                     bytes_text(allowed) +
+                                     " of memory allowed; is the largest index one that was meant?");
+}
+
 std::shared_ptr<Spill> make_spill(const TrainSettings& settings) {
   if (!settings.stream) return nullptr;
   const std::uint64_t limit = std::min(settings.max_memory, physical_memory() / 2);
@@ -162,6 +175,7 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
   std::optional<Spill::Use> use;  // what is made of the rows lies where they lie
   if (spill) use.emplace(*spill, Spill::Use::Threads::all);
   if (settings.features) rows.set_features(*settings.features);
+  require_room_for_weights(rows.features(), settings);
   if (!settings.weights_file.empty()) apply_weights_file(rows, settings.weights_file);
 
   const LabelMap labels = label_map(rows, settings);

@@ -10,8 +10,10 @@
 #include <iterator>
 #include <utility>
 
+#include "base/uninterrupted.hpp"
 #include "sparselearn/base/checksum.hpp"
 #include "sparselearn/base/error.hpp"
+#include "sparselearn/base/input_file.hpp"
 
 namespace sparselearn {
 namespace {
@@ -58,7 +60,7 @@ void Table::state(Archive& archive) {
 }  // namespace cache
 
 CacheFile::CacheFile(std::string path) : path_(std::move(path)) {
-  descriptor_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+  descriptor_ = uninterrupted([&] { return ::open(path_.c_str(), O_RDONLY | O_CLOEXEC); });
   if (descriptor_ < 0) fail(path_);
   try {
     struct stat status {};
@@ -78,8 +80,8 @@ CacheFile::~CacheFile() { ::close(descriptor_); }
 void CacheFile::read(void* out, std::uint64_t size, std::uint64_t offset) const {
   char* next = static_cast<char*>(out);
   while (size > 0) {
-    const ::ssize_t got = ::pread(descriptor_, next, size, static_cast<::off_t>(offset));
-    if (got < 0 && errno == EINTR) continue;
+    const ::ssize_t got =
+        uninterrupted([&] { return ::pread(descriptor_, next, size, static_cast<::off_t>(offset)); });
     if (got < 0) fail(path_);
     if (got == 0) damaged(path_, offset, "the file ends here, it was cut short meanwhile");
     next += got;
@@ -197,12 +199,7 @@ RowBlock CacheFile::block(std::uint64_t number, std::uint32_t shift, HugeVector<
 bool is_cache(const std::string& path) {
   struct stat status {};
   if (path == "-" || ::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return false;
-  char begin[cache::magic.size()];
-  const ::ssize_t got = ::pread(descriptor, begin, sizeof begin, 0);
-  ::close(descriptor);
-  return got == sizeof begin && std::string_view(begin, sizeof begin) == cache::magic;
+  return read_begin(path, cache::magic.size()) == cache::magic;
 }
 
 CacheInfo read_cache_info(const std::string& path) {

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/uninterrupted.hpp"
 #include "sparselearn/base/error.hpp"
 
 namespace sparselearn {
@@ -20,7 +21,8 @@ namespace {
 }  // namespace
 
 FileSource::FileSource(const std::string& path) : path_(path) {
-  descriptor_ = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  descriptor_ =
+      path == "-" ? STDIN_FILENO : uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });
   if (descriptor_ < 0) fail("open", path_, errno);
   posix_fadvise(descriptor_, 0, 0, POSIX_FADV_SEQUENTIAL);  // advice: pipes refuse it, and nothing is lost
 }
@@ -30,11 +32,9 @@ FileSource::~FileSource() {
 }
 
 std::streamsize FileSource::read_descriptor(char* out, std::size_t size) {
-  for (;;) {
-    const ssize_t count = ::read(descriptor_, out, size);
-    if (count >= 0) return count;
-    if (errno != EINTR) fail("read", path_, errno);
-  }
+  const ssize_t count = uninterrupted([&] { return ::read(descriptor_, out, size); });
+  if (count < 0) fail("read", path_, errno);
+  return count;
 }
 
 std::streamsize FileSource::read(char* out, std::streamsize size) {

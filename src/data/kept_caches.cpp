@@ -38,13 +38,15 @@ enum class Standing { missing, current, outdated, foreign };
 Standing standing(const std::string& cache, const CacheKey& key) {
   std::error_code none;
   if (!fs::exists(cache, none)) return Standing::missing;
-  if (!is_cache(cache)) return Standing::foreign;
   try {
+    if (!is_cache(cache)) return Standing::foreign;
     const CacheInfo info = read_cache_info(cache);
     if (info.key == key) return Standing::current;
     return info.key.from_source == 1 ? Standing::outdated : Standing::foreign;
   } catch (const DataError&) {
     return Standing::outdated;
+  } catch (const IoError&) {  // it can not be read
+    return Standing::foreign;
   }
 }
 

@@ -65,6 +65,14 @@ struct IndexSpan {
   }
 };
 
+// A line is held in memory whole.
+ChunkSizes sizes_within(std::uint64_t max_memory) {
+  constexpr std::uint64_t least = std::uint64_t{1} << 20;
+  ChunkSizes sizes;
+  sizes.longest_line = std::min<std::uint64_t>(sizes.longest_line, std::max(least, max_memory));
+  return sizes;
+}
+
 [[noreturn]] void refuse_memory(const ReadReport& report, std::uint64_t allowed) {
   throw Error(ExitCode::failure, "the data do not fit: after " + with_commas(report.rows) + " rows with " +
                                      with_commas(report.nonzeros) + " nonzeros they take more than the " +
@@ -141,7 +149,7 @@ void read_stream(const std::vector<std::string>& paths, const ReadOptions& optio
 
 Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& options, ReadReport& report,
                      const ReadProgress& progress) {
-  return read_dataset(paths, options, report, progress, ChunkSizes{});
+  return read_dataset(paths, options, report, progress, sizes_within(options.max_memory));
 }
 
 void read_stream(const std::vector<std::string>& paths, const ReadOptions& options, ReadReport& report,

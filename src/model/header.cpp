@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "model/formats.hpp"
+#include "sparselearn/base/error.hpp"
 #include "sparselearn/base/number.hpp"
 
 namespace sparselearn::model {
@@ -98,6 +99,16 @@ bool set_calibration(Model& model, std::string_view text, Calibration::Kind kind
     calibration.probabilities.push_back(p);
   }
   return true;
+}
+
+// What the loss says of its options; nothing of a loss that a later version may have.
+std::string wrong_loss_option(const Model& model) {
+  try {
+    if (loss::find(model.loss)) model.make_loss();
+  } catch (const UsageError& error) {
+    return "the options of the loss: " + std::string(error.what());
+  }
+  return {};
 }
 
 struct Field {
@@ -207,6 +218,8 @@ std::string HeaderReader::take(std::string_view line, Model& model) {
   const std::string_view key = line.substr(0, space);
   const std::string_view value = line.substr(std::min(space + 1, line.size()));
   if (key.empty()) return "expected 'key value'";
+  // In the binary format these would be read, and could not be written as text and read again.
+  if (key == "weights" || line.ends_with('\r')) return "expected a key of the header and its value";
 
   const auto field =
       std::find_if(std::begin(fields), std::end(fields), [&](const Field& f) { return f.key == key; });
@@ -244,7 +257,7 @@ std::string HeaderReader::finish(Model& model) const {
   if (!model.intercept) model.bias.assign(model.outputs, 0.0);
   if (model.bias.size() != model.outputs) return "expected " + outputs + " values of bias, one an output";
   model.loss_options.classes = std::max<std::size_t>(model.outputs, 2);
-  return {};
+  return wrong_loss_option(model);
 }
 
 std::string allocate_weights(Model& model) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <system_error>
 
 #include "model/formats.hpp"
@@ -134,14 +133,10 @@ Model read_model(const std::string& path) {
 }
 
 bool is_model(const std::string& path) {
-  constexpr std::streamsize enough = 4096;  // for the header of a CSV
+  constexpr std::size_t enough = 4096;  // for the header of a CSV
   std::error_code none;
   if (!std::filesystem::is_regular_file(path, none)) return false;
-  std::string begin(enough, '\0');
-  std::ifstream file(path, std::ios::binary);
-  file.read(begin.data(), enough);
-  begin.resize(static_cast<std::size_t>(file.gcount()));
-  return model::format_of(begin) != nullptr;
+  return model::format_of(read_begin(path, enough)) != nullptr;
 }
 
 }  // namespace sparselearn

@@ -10,6 +10,12 @@
 
 using namespace sparselearn;
 
+TEST_CASE("read_begin: as many bytes as there are") {
+  CHECK(read_begin(SPARSELEARN_SOURCE_DIR "/tests/main.cpp", 7) == "#define");
+  CHECK(read_begin("/dev/null", 7).empty());
+  CHECK_THROWS_WITH_AS(read_begin("/no/such", 7), "cannot read /no/such: No such file or directory", IoError);
+}
+
 TEST_CASE("read_file: files, pipes, and what can not be read") {
   CHECK(read_file(SPARSELEARN_SOURCE_DIR "/tests/main.cpp").starts_with("#define DOCTEST"));
   CHECK(read_file("/dev/null").empty());

@@ -1,9 +1,7 @@
 // `train --checkpoint` and `--resume`: breaks of every kind, and what is refused.
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <csignal>
-#include <thread>
 
 #include "cli/run_program.hpp"
 #include "cli/trace_text.hpp"
@@ -142,36 +140,6 @@ TEST_CASE("resume: SIGINT and SIGTERM end with 130 and leave checkpoint, model a
       CHECK(cells(read_text(bench.trace)).size() == 3);  // header, row 0, the epoch it ended in
       CHECK(read_checkpoint(bench.checkpoint).runs.size() == 1);
     }
-}
-
-TEST_CASE("resume: killed at any moment, the checkpoint is whole or not there, and the end is the same") {
-  const Bench bench(sample_data(500));
-  const Words options{"-s", "sgd", "--tol", "0", "-e", "1500", "--trace-every", "50"};
-  REQUIRE(run(bench.words(options)).status == 0);
-  const std::string whole = bench.written();
-  Random random(11);
-  std::size_t killed = 0, resumed = 0;
-  for (int k = 0; k < 20; ++k) {
-    const bool there = std::filesystem::exists(bench.checkpoint);
-    const Words often = options + Words{"--checkpoint-every", "0.01"};
-    Running program(bench, there ? bench.resume(often) : bench.begin(often));
-    std::this_thread::sleep_for(std::chrono::milliseconds(random.below(60)));
-    program.signal(SIGKILL);
-    const Outcome outcome = program.wait();
-    CAPTURE(outcome.err);
-    CHECK((outcome.status == 128 + SIGKILL || outcome.status == 0));
-    killed += outcome.status != 0;
-    resumed += there;
-    if (!std::filesystem::exists(bench.checkpoint)) continue;
-    CHECK(read_checkpoint(bench.checkpoint).runs.size() == 1);
-    if (outcome.status != 0) continue;  // it was faster
-    CHECK(bench.written() == whole);
-    std::filesystem::remove(bench.checkpoint);
-  }
-  MESSAGE(killed << " of 20 runs were killed, " << resumed << " had gone on with an earlier one");
-  const bool there = std::filesystem::exists(bench.checkpoint);
-  check(run(there ? bench.resume(options) : bench.begin(options)), 0);
-  CHECK(bench.written() == whole);
 }
 
 TEST_CASE(

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -46,9 +47,10 @@ bool Running::wait_for(const std::string& text) const {
 
 Outcome Running::wait() {
   int status = 0;
-  REQUIRE(::waitpid(process_, &status, 0) == process_);
+  struct rusage usage {};
+  REQUIRE(::wait4(process_, &status, 0, &usage) == process_);
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_text(out_path_),
-          read_text(err_path_)};
+          read_text(err_path_), static_cast<std::size_t>(usage.ru_maxrss) << 10};
 }
 
 Outcome run(const std::vector<std::string>& words, const std::string& input) {

@@ -12,6 +12,7 @@ namespace sparselearn::tests {
 struct Outcome {
   int status = -1;  // exit code; 128 + signal when killed
   std::string out, err;
+  std::size_t memory = 0;  // bytes held at most
 };
 
 /// A running program; standard output and error go to files in `folder`.

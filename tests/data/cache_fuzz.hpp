@@ -1,9 +1,6 @@
 // One body for the fuzzer and the unit tests: bytes read as a cache are refused, or give rows that hold
 // together and come back from a cache of their own.
 #pragma once
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <cmath>
 #include <cstring>
 #include <string>
@@ -12,22 +9,7 @@
 #include "data/cache_format.hpp"
 #include "same_blocks.hpp"
 #include "sparselearn/base/error.hpp"
-
-/// A file in memory.
-class MemoryFile {
- public:
-  explicit MemoryFile(std::string_view bytes) : descriptor_(::memfd_create("cache", MFD_CLOEXEC)) {
-    if (::write(descriptor_, bytes.data(), bytes.size()) != static_cast<::ssize_t>(bytes.size()))
-      std::abort();
-  }
-  ~MemoryFile() { ::close(descriptor_); }
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
-  std::string path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
-
- private:
-  int descriptor_;
-};
+#include "support/memory_file.hpp"
 
 /// The bytes with a header and checksums that hold, as far as a table can be made out: else no fuzzer would
 /// get past them.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -253,9 +254,12 @@ TEST_CASE("every solver: the bits do not depend on the number of threads") {
   shape.features = 300;
   shape.density = 0.02;
   shape.rows_a_block = 700;
-  for_all(shape, "many rows", [](const solver::Info& info, const Case& made) {
+  std::set<std::string_view> seen;
+  for_all(shape, "many rows", [&](const solver::Info& info, const Case& made) {
     std::vector<std::vector<double>> reference;
-    for (const std::size_t threads : {1U, 2U, 7U}) {
+    const bool first = seen.insert(info.name).second;  // one problem a solver sees every number of threads
+    for (std::size_t threads = 1; threads <= 8; ++threads) {
+      if (!first && threads != 1 && threads != 2 && threads != 7) continue;
       CAPTURE(threads);
       const ThreadLimit limit(threads);
       const auto solver = info.make({});

@@ -26,7 +26,7 @@ struct CacheKey {
 /// The key of a file as it is now. Throws IoError.
 CacheKey cache_key(const std::string& path, const ReadOptions& options);
 
-/// True for a regular file with the first bytes of a cache.
+/// True for a regular file with the first bytes of a cache. Throws IoError if it can not be read.
 bool is_cache(const std::string& path);
 
 /// What a cache tells of itself without its rows.

@@ -59,8 +59,8 @@ void write_model(const Model& model, const std::string& path, ModelFormat format
 /// wrote. Throws IoError, or DataError with line and column, or offset, for a damaged file.
 Model read_model(const std::string& path);
 
-/// True when a regular file begins like a model of any of these formats. Throws nothing; other files are left
-/// unread.
+/// True when a regular file begins like a model of any of these formats (of any version). Throws IoError when
+/// it can not be read; other files are left unread.
 bool is_model(const std::string& path);
 
 }  // namespace sparselearn

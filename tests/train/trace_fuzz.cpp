@@ -1,0 +1,28 @@
+// What the fuzzer of traces starts from and what it found, and changes of it, on every run of the tests.
+#include "trace_fuzz.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/corpus.hpp"
+
+using namespace sparselearn;
+using namespace sparselearn::tests;
+
+TEST_CASE("trace fuzz: the corpus, and changes of it") {
+  Random random(9);
+  int whole = 0, read = 0;
+  for (const std::string& original : corpus("read_trace")) {
+    bool was_read = false;
+    CHECK(trace_fault(original, &was_read) == "");
+    whole += was_read ? 1 : 0;
+    for (int k = 0; k < 300; ++k) {
+      const std::string text = changed(original, random);
+      CAPTURE(text);
+      was_read = false;
+      CHECK(trace_fault(text, &was_read) == "");
+      read += was_read ? 1 : 0;
+    }
+  }
+  CHECK(whole >= 2);
+  CHECK(read > 100);  // changed, and still a trace
+}
