@@ -55,6 +55,7 @@ ReadOptions read_options(const Arguments& arguments, int index_base) {
 ReadOptions read_options(const Arguments& arguments, const Model& model) {
   ReadOptions options = read_options(arguments, model.index_base);
   options.name_bits = model.vw_bits().value_or(usual_name_bits);
+  options.hash_bits = model.hash_bits().value_or(0);
   return options;
 }
 

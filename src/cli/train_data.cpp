@@ -131,6 +131,16 @@ Dataset read_rows(const std::vector<std::string>& paths, const TrainSettings& se
                         : read_data(paths, options, screen, report);
 }
 
+// Vowpal Wabbit's form is hashed already as it is read, to so many bits instead.
+void set_hash_bits(ReadOptions& options, unsigned bits, bool starts) {
+  if (options.syntax == TextSyntax::csv)
+    throw UsageError("--hash-bits is for --input-format libsvm and vw: the columns of CSV are few");
+  unsigned& used = options.syntax == TextSyntax::vw ? options.name_bits : options.hash_bits;
+  if (starts && used != bits)
+    throw UsageError("the model to start from has other features than --hash-bits " + std::to_string(bits));
+  used = bits;
+}
+
 // One large index is enough to ask for more weights than there is memory.
 void require_room_for_weights(std::uint64_t features, const TrainSettings& settings) {
   const std::uint64_t machine = physical_memory();
@@ -158,6 +168,7 @@ void TrainData::complete(Model& model) const {
   scaling.features.unscale(model);
   model.unit_rows = scaling.unit_rows;
   if (name_bits) model.extra.emplace_back(vw_bits_key, std::to_string(*name_bits));
+  if (hash_bits > 0) model.extra.emplace_back(hash_bits_key, std::to_string(hash_bits));
 }
 
 TrainData read_train_data(const Arguments& arguments, const TrainSettings& settings, Screen& screen) {
@@ -166,6 +177,9 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
   std::optional<Model> start;
   if (!settings.warm_start.empty()) start = read_model(settings.warm_start);
   ReadOptions options = start ? read_options(arguments, *start) : read_options(arguments);
+  if (settings.hash_bits) set_hash_bits(options, *settings.hash_bits, start.has_value());
+  if (settings.features && options.hash_bits > 0)
+    throw UsageError("--features says nothing where features are hashed; leave it out");
   if (settings.features) options.max_index = *settings.features - 1;
   options.max_memory = settings.max_memory;
   const std::shared_ptr<Spill> spill = make_spill(settings);
@@ -189,6 +203,7 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
     same_base.spill = spill.get();
     same_base.max_memory = settings.max_memory - std::min<std::uint64_t>(settings.max_memory, rows.memory());
     same_base.name_bits = options.name_bits;
+    same_base.hash_bits = options.hash_bits;
     valid = read_rows({settings.valid}, settings, same_base, screen, unused);
     if (unused.columns != report.columns)
       throw DataError(Place{settings.valid, 1, 1}, "expected the columns of the training data");
@@ -211,7 +226,8 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
           std::move(own_weights),
           std::move(used),
           std::move(scaling),
-          options.syntax == TextSyntax::vw ? std::optional(options.name_bits) : std::nullopt};
+          options.syntax == TextSyntax::vw ? std::optional(options.name_bits) : std::nullopt,
+          options.hash_bits};
 }
 
 }  // namespace sparselearn::cli

@@ -30,6 +30,7 @@ struct TrainData {
 
   Scaling scaling;
   std::optional<unsigned> name_bits;  // names of features were hashed to so many
+  unsigned hash_bits = 0;             // features of the text were; 0: not
 
   /// Makes a model of these rows one of rows as they are read.
   void complete(Model& model) const;

@@ -38,6 +38,7 @@ const Binding problem_bindings[] = {
     {"quantile", [](Settings& s, const Value& v) { s.loss_options.quantile = v.within(0, 1); }},
     {"hinge-smoothing", [](Settings& s, const Value& v) { s.loss_options.hinge_smoothing = v.above(0); }},
     {"label-smoothing", [](Settings& s, const Value& v) { s.loss_options.label_smoothing = v.within(0, 1); }},
+    {"hash-bits", [](Settings& s, const Value& v) { s.hash_bits = static_cast<unsigned>(v.count(1, 31)); }},
     {"max-memory", [](Settings& s, const Value& v) { s.max_memory = v.bytes(); }},
     {"stream", [](Settings& s, const Value&) { s.stream = true; }},
     {"stream-dir",

@@ -18,6 +18,7 @@ namespace sparselearn::cli {
 struct TrainSettings {
   std::vector<std::string> data;
   std::optional<std::uint64_t> features;
+  std::optional<unsigned> hash_bits;
   std::uint64_t max_memory = UINT64_MAX;  // bytes of all rows together
   bool stream = false;                    // the rows lie in a file
   std::string stream_folder;              // in this folder; empty: spill_folder()

@@ -7,6 +7,7 @@
 #include <exception>
 
 #include "data/cache_file.hpp"
+#include "data/feature_hashing.hpp"
 #include "data/in_order.hpp"
 #include "sparselearn/base/error.hpp"
 
@@ -28,7 +29,7 @@ std::uint64_t total_size(const std::vector<std::string>& files) {
 class CachedRows {
  public:
   CachedRows(const CacheFile& file, const RowFormat& format)
-      : file_(file), report_(file.table().report), refuses_zero_(format.lowest_index > base()) {
+      : file_(file), report_(file.table().report), format_(format), refuses_zero_(format.lowest_index > base()) {
     // The stored index counts from 0, the wanted one is the text's less the format's shift.
     shift_ = static_cast<std::uint32_t>(base()) - format.shift;
     if (index_end() > format.highest_index + 1)
@@ -57,6 +58,7 @@ class CachedRows {
     rows.index_end = index_end();
     rows.saw_index_zero = base() == 0;
     if (refuses_zero_) require_no_zero(rows.block);
+    if (format_.hash_bits > 0) hash_features(rows.block, format_.shift, format_.hash_bits);
     return rows;
   }
 
@@ -74,6 +76,7 @@ class CachedRows {
 
   const CacheFile& file_;
   const ReadReport& report_;
+  const RowFormat& format_;
   bool refuses_zero_;
   std::uint32_t shift_ = 0;
   tbb::enumerable_thread_specific<HugeVector<char>> buffers_;

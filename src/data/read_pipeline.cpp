@@ -12,6 +12,7 @@
 
 #include "base/handover.hpp"
 #include "data/bad_line.hpp"
+#include "data/feature_hashing.hpp"
 #include "data/text_parser.hpp"
 
 namespace sparselearn {
@@ -201,6 +202,7 @@ void run_pipeline(const RowFormat& format, Reading& reading,
     job->rows = job->chunk.too_long
                     ? ParsedRows{}
                     : parsers.local().parse(job->chunk.text(), job->columns.get(), job->header);
+    if (format.hash_bits > 0) hash_features(job->rows.block, format.shift, format.hash_bits);
     return job;
   };
   const auto take = [&](Job* job) {

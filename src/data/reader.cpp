@@ -39,6 +39,7 @@ RowFormat format_of(const ReadOptions& options) {
   format.syntax = options.syntax;
   format.label_optional = options.label_optional;
   format.name_bits = options.name_bits;
+  format.hash_bits = options.hash_bits;
   format.label_column = options.label_column;
   return format;
 }
@@ -59,7 +60,8 @@ struct IndexSpan {
     end = std::max(end, rows.index_end);
     zero |= rows.saw_index_zero;
   }
-  std::uint64_t features(int base) const {
+  std::uint64_t features(const ReadOptions& options, int base) const {
+    if (options.hash_bits > 0) return std::uint64_t{1} << options.hash_bits;
     const auto first = static_cast<std::uint64_t>(base);
     return end > first ? end - first : 0;
   }
@@ -81,6 +83,7 @@ ChunkSizes sizes_within(std::uint64_t max_memory) {
 }
 
 int base_of(const ReadOptions& options, const IndexSpan& span) {
+  if (options.hash_bits > 0) return 0;
   if (options.index_base == IndexBase::automatic) return span.zero ? 0 : 1;
   return options.index_base == IndexBase::zero ? 0 : 1;
 }
@@ -110,8 +113,8 @@ Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& a
   read_files(files, format_of(options), sizes, report, keep, progress);
 
   report.index_base = base_of(options, span);
-  report.features = span.features(report.index_base);
-  const bool automatic = options.index_base == IndexBase::automatic;
+  report.features = span.features(options, report.index_base);
+  const bool automatic = options.index_base == IndexBase::automatic && options.hash_bits == 0;
   if (automatic && report.index_base == 0) {
     const std::uint64_t highest = std::min(options.max_index, highest_stored);
     if (report.features > highest + 1)
@@ -140,7 +143,7 @@ void read_stream(const std::vector<std::string>& paths, const ReadOptions& optio
   report.index_base = base_of(known, span);
   const auto hand_on = [&](ParsedRows&& rows) {
     span.add(rows);
-    report.features = span.features(report.index_base);
+    report.features = span.features(known, report.index_base);
     consume(std::move(rows.block));
   };
   read_files(files, format_of(known), sizes, report, hand_on, progress);

@@ -22,6 +22,7 @@ struct RowFormat {
   std::uint64_t lowest_index = 0;   // smallest index the text may hold
   std::uint64_t highest_index = 0;  // largest, at most 2^32 - 1
   std::uint32_t shift = 0;          // stored index = index in the text - shift, modulo 2^32
+  unsigned hash_bits = 0;           // features are hashed to so many once they are read; 0: not
   bool unsorted = false;            // sort rows and sum duplicates instead of refusing
   bool skip_bad_lines = false;      // go on behind a bad line instead of stopping there
   std::size_t bad_lines_kept = 10;  // of a piece of text, where they are skipped

@@ -51,6 +51,9 @@ void require_expressible(const Model& model) {
   if (model.unit_rows)
     throw UsageError(
         "LIBLINEAR models do not scale rows: this one was trained with --normalize l2; write another format");
+  if (model.hash_bits())
+    throw UsageError(
+        "LIBLINEAR does not hash features: this model was trained with --hash-bits; write another format");
   if (model.calibration)
     throw UsageError("LIBLINEAR models hold no calibration, which this one has; write another format");
   if (model.index_base == 0)

@@ -36,13 +36,20 @@ double Model::label_of(const double* z) const {
   return z[0];
 }
 
-std::optional<unsigned> Model::vw_bits() const {
-  for (const auto& [key, value] : extra) {
-    const auto bits = key == vw_bits_key ? parse_unsigned(value) : std::nullopt;
-    if (bits && *bits >= 1 && *bits <= 32) return static_cast<unsigned>(*bits);
+namespace {
+
+std::optional<unsigned> bits_under(std::string_view wanted, const Model& model, unsigned most) {
+  for (const auto& [key, value] : model.extra) {
+    const auto bits = key == wanted ? parse_unsigned(value) : std::nullopt;
+    if (bits && *bits >= 1 && *bits <= most) return static_cast<unsigned>(*bits);
   }
   return {};
 }
+
+}  // namespace
+
+std::optional<unsigned> Model::vw_bits() const { return bits_under(vw_bits_key, *this, 32); }
+std::optional<unsigned> Model::hash_bits() const { return bits_under(hash_bits_key, *this, 31); }
 
 std::unique_ptr<Loss> Model::make_loss() const { return loss::make(loss, loss_options); }
 

@@ -50,6 +50,9 @@ void require_expressible(const Model& model) {
   if (model.outputs > 1)
     throw UsageError("models of Vowpal Wabbit are written for one score a row; this one has " +
                      std::to_string(model.outputs));
+  if (model.hash_bits())
+    throw UsageError(
+        "Vowpal Wabbit hashes other features: this model was trained with --hash-bits; write another format");
   if (model.unit_rows)
     throw UsageError(
         "Vowpal Wabbit does not scale rows: this model was trained with --normalize l2; write another "

@@ -20,6 +20,7 @@ struct ReadOptions {
   Spill* spill = nullptr;                    // where read_dataset() puts the rows instead, however many
   TextSyntax syntax = TextSyntax::libsvm;    // of text; "automatic" is 0 for Vowpal Wabbit's and 1 for CSV
   bool label_optional = false;               // vw, csv: rows without a label have the label 0
+  unsigned hash_bits = 0;                    // 1 to 31: features are hashed to 2^bits, counted from 0; 0: not
   unsigned name_bits = usual_name_bits;      // vw: names of features are hashed to so many bits, 1 to 32
   std::string label_column;                  // csv: its name; empty: the first
 };

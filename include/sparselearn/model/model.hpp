@@ -17,6 +17,8 @@ namespace sparselearn {
 /// The key in Model::extra that tells to how many bits the names of features in Vowpal Wabbit's form are
 /// hashed.
 inline constexpr std::string_view vw_bits_key = "vw_bits";
+/// The key that tells to how many bits the features of the text are hashed.
+inline constexpr std::string_view hash_bits_key = "hash_bits";
 
 struct Model {
   std::string loss = "logistic";
@@ -48,6 +50,8 @@ struct Model {
   std::uint64_t nonzeros() const;
   /// The bits under vw_bits_key; nothing where there are none, or not from 1 to 32.
   std::optional<unsigned> vw_bits() const;
+  /// The bits under hash_bits_key; nothing where there are none, or not from 1 to 31.
+  std::optional<unsigned> hash_bits() const;
 };
 
 enum class ModelFormat { text, binary, liblinear, json, csv, vw };
