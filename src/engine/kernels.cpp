@@ -42,13 +42,33 @@ double dot_scalar(const RowView& x, const double* w) {
 
 #if defined(__x86_64__)
 
+// Adds the row's full groups of lanes to the low and the high four; returns where they end. Loads by hand instead
+// of gathers, which many processors run in slow microcode.
+__attribute__((target("avx2"), always_inline)) inline std::size_t add_full_lanes(const RowView& x, const double* w,
+                                                                                 __m256d& low, __m256d& high) {
+  std::size_t k = 0;
+  for (; k + lanes <= x.size; k += lanes) {
+    const std::uint32_t* i = x.index + k;
+    __m256d a = _mm256_set_pd(w[i[3]], w[i[2]], w[i[1]], w[i[0]]);
+    __m256d b = _mm256_set_pd(w[i[7]], w[i[6]], w[i[5]], w[i[4]]);
+    if (x.value) {
+      a = _mm256_mul_pd(_mm256_cvtps_pd(_mm_loadu_ps(x.value + k)), a);
+      b = _mm256_mul_pd(_mm256_cvtps_pd(_mm_loadu_ps(x.value + k + 4)), b);
+    }
+    low = _mm256_add_pd(low, a);
+    high = _mm256_add_pd(high, b);
+  }
+  return k;
+}
+
 // Every lane's additions are those of dot_scalar: lanes beyond the row's end are masked off, and adding
-// nothing or +0 to a sum that started at +0 is the same.
-__attribute__((target("avx512f,avx512vl"))) double dot_avx512(const RowView& x, const double* w) {
-  __m512d sum = _mm512_setzero_pd();
-  for (std::size_t k = 0; k < x.size; k += lanes) {
-    const std::size_t left = x.size - k;
-    const __mmask8 mask = left >= lanes ? __mmask8{0xff} : static_cast<__mmask8>((1u << left) - 1);
+// nothing or +0 to a sum that started at +0 is the same. The last group is gathered, without a branch a lane.
+__attribute__((target("avx512f,avx512vl,avx2"))) double dot_avx512(const RowView& x, const double* w) {
+  __m256d low = _mm256_setzero_pd(), high = _mm256_setzero_pd();
+  const std::size_t k = add_full_lanes(x, w, low, high);
+  __m512d sum = _mm512_insertf64x4(_mm512_castpd256_pd512(low), high, 1);
+  if (k < x.size) {
+    const auto mask = static_cast<__mmask8>((1u << (x.size - k)) - 1);
     const __m256i index = _mm256_maskz_loadu_epi32(mask, x.index + k);
     // Indices are below 2^32: widened without sign before the gather.
     __m512d term = _mm512_mask_i64gather_pd(_mm512_setzero_pd(), mask, _mm512_cvtepu32_epi64(index), w, 8);
@@ -63,21 +83,9 @@ __attribute__((target("avx512f,avx512vl"))) double dot_avx512(const RowView& x, 
   return _mm_cvtsd_f64(twos) + _mm_cvtsd_f64(_mm_unpackhi_pd(twos, twos));
 }
 
-// Loads by hand instead of AVX2 gathers: many processors run those gathers in slow microcode.
 __attribute__((target("avx2"))) double dot_avx2(const RowView& x, const double* w) {
   __m256d low = _mm256_setzero_pd(), high = _mm256_setzero_pd();
-  std::size_t k = 0;
-  for (; k + lanes <= x.size; k += lanes) {
-    const std::uint32_t* i = x.index + k;
-    __m256d a = _mm256_set_pd(w[i[3]], w[i[2]], w[i[1]], w[i[0]]);
-    __m256d b = _mm256_set_pd(w[i[7]], w[i[6]], w[i[5]], w[i[4]]);
-    if (x.value) {
-      a = _mm256_mul_pd(_mm256_cvtps_pd(_mm_loadu_ps(x.value + k)), a);
-      b = _mm256_mul_pd(_mm256_cvtps_pd(_mm_loadu_ps(x.value + k + 4)), b);
-    }
-    low = _mm256_add_pd(low, a);
-    high = _mm256_add_pd(high, b);
-  }
+  const std::size_t k = add_full_lanes(x, w, low, high);
   alignas(32) double lane[lanes];
   _mm256_store_pd(lane, low);
   _mm256_store_pd(lane + 4, high);

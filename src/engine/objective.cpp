@@ -5,6 +5,7 @@
 
 #include "engine/row_chunks.hpp"
 #include "sparselearn/engine/threads.hpp"
+#include "sparselearn/engine/vector.hpp"
 
 namespace sparselearn {
 namespace {
@@ -54,6 +55,16 @@ double sum_in_order(const std::vector<double>& terms) {
   return sum;
 }
 
+// z = scores of a chunk's rows; weights that are all 0 need not be looked up.
+void chunk_scores(const Problem& problem, const Chunk& chunk, std::span<const double> w, bool zero, double* z) {
+  const std::size_t outputs = problem.outputs();
+  if (zero) {
+    std::fill_n(z, chunk.rows * outputs, 0.0);
+    return;
+  }
+  for (std::uint32_t r = 0; r < chunk.rows; ++r) row_scores(problem, chunk.row(r), w.data(), z + r * outputs);
+}
+
 }  // namespace
 
 Objective::Objective(const Problem& problem)
@@ -62,12 +73,11 @@ Objective::Objective(const Problem& problem)
 
 Objective::Value Objective::value(std::span<const double> w) {
   std::vector<double> losses(parts_.size());
-  const std::size_t outputs = problem_.outputs();
+  const bool zero = vector::nonzeros(w) == 0;
   parallel_for(parts_.size(), [&](std::size_t p) {
-    std::vector<double> z(chunk_rows * outputs);
+    std::vector<double> z(chunk_rows * problem_.outputs());
     for_each_chunk(problem_.data(), parts_[p], [&](const Chunk& chunk) {
-      for (std::uint32_t r = 0; r < chunk.rows; ++r)
-        row_scores(problem_, chunk.row(r), w.data(), &z[r * outputs]);
+      chunk_scores(problem_, chunk, w, zero, z.data());
       losses[p] += chunk_loss(problem_.loss(), chunk, z.data(), nullptr);
     });
   });
@@ -81,13 +91,13 @@ Objective::Value Objective::value(std::span<const double> w) {
 Objective::Value Objective::value_and_gradient(std::span<const double> w, std::span<double> gradient) {
   std::vector<double> losses(parts_.size());
   const std::size_t outputs = problem_.outputs();
+  const bool zero = vector::nonzeros(w) == 0;
   scores_.resize(problem_.rows() * outputs);
   sum_parts(gradient, [&](const RowPart& part, std::size_t p, double* sum) {
     std::vector<double> g(chunk_rows * outputs);
     for_each_chunk(problem_.data(), part, [&](const Chunk& chunk) {
       double* z = &scores_[chunk.first * outputs];
-      for (std::uint32_t r = 0; r < chunk.rows; ++r)
-        row_scores(problem_, chunk.row(r), w.data(), z + r * outputs);
+      chunk_scores(problem_, chunk, w, zero, z);
       losses[p] += chunk_loss(problem_.loss(), chunk, z, g.data());
       for (std::uint32_t r = 0; r < chunk.rows; ++r) add_row(problem_, chunk.row(r), &g[r * outputs], sum);
     });

@@ -172,7 +172,9 @@ class Run {
   }
 
   void evaluate_if_due() {
-    regular_ = solver_.epochs() >= next_evaluation_ - 1e-9 || out_of_epochs() || solver_.stalled();
+    const bool seen = options_.all_figures || hooks_.validate;
+    const bool due = solver_.epochs() >= next_evaluation_ - 1e-9;
+    regular_ = (due && (seen || !far_from_target())) || out_of_epochs() || solver_.stalled();
     if (regular_ || out_of_time() || interrupted_) evaluate();
   }
 
@@ -270,6 +272,12 @@ class Run {
     if (!c.converged && c.reason.empty()) c.reason = "early stop";
   }
 
+  // The solver knows that the tolerance is not met. It counts with a trace too, so that one changes no run.
+  bool far_from_target() const {
+    const Certificate& c = result_.certificate;
+    return c.kind == Certificate::Kind::duality_gap && solver_.least_gap() > c.target;
+  }
+
   bool out_of_epochs() const {
     return (running_ || options_.epochs <= 0) && solver_.epochs() >= options_.epochs - 1e-9;
   }
@@ -280,7 +288,7 @@ class Run {
     if (diverged_) return stop("diverged");
     c.value = c.kind == Certificate::Kind::duality_gap ? row_.duality_gap : row_.grad_norm;
     c.converged = options_.tolerance > 0 && c.value <= c.target;
-    if (c.converged) return true;
+    if (c.converged && (!far_from_target() || out_of_epochs() || solver_.stalled())) return true;
     if (options_.early_stop > 0 && worse_ >= options_.early_stop) return stop("early stop");
     if (solver_.stalled() || (c.kind == Certificate::Kind::duality_gap && c.value <= rounding_level * scale_))
       return stop("precision limit");

@@ -224,7 +224,7 @@ TEST_CASE("row 0 is the start point, at no cost; one epoch is run even by a solv
   }
 }
 
-TEST_CASE("rows nobody sees: the same run, whether the gradient's norm is told or not") {
+TEST_CASE("rows nobody sees: the same run, though figures are left out, and rows that could not end it") {
   Shape shape;
   shape.rows = 120;
   const SmallData made = random_rows(shape, 31);
@@ -245,12 +245,19 @@ TEST_CASE("rows nobody sees: the same run, whether the gradient's norm is told o
     const auto [all, all_weights] = run(solver, true);
     const auto [few, few_weights] = run(solver, false);
     CHECK(all_weights == few_weights);
-    REQUIRE(all.size() == few.size());
-    for (std::size_t r = 0; r < all.size(); ++r) {
-      CHECK(all[r].objective == few[r].objective);
-      CHECK(all[r].duality_gap == few[r].duality_gap);
-      CHECK(all[r].epoch == few[r].epoch);
+    REQUIRE(few.size() <= all.size());
+    CHECK(few.back().epoch == all.back().epoch);
+    std::size_t f = 0;
+    for (const TraceRow& row : all) {
+      if (few[f].epoch != row.epoch) {
+        CHECK(row.duality_gap > 1e-5 * all.front().objective);  // it was not the end
+        continue;
+      }
+      CHECK(row.objective == few[f].objective);
+      CHECK(row.duality_gap == few[f].duality_gap);
+      ++f;
     }
+    CHECK(f == few.size());
   };
   for (const solver::Info& info : solver::all()) {
     if (!solver_takes(info, problem)) continue;

@@ -56,21 +56,23 @@ double four_lane_sum(std::size_t size, const Term& term) {
   return (lane[0] + lane[2]) + (lane[1] + lane[3]);
 }
 
-/// Asks for the row's arrays; for rows that will be used a few rows later.
-inline void prefetch(const RowView& x) {
+// Functions that do nothing but prefetch have to be inlined: g++ 12 sees no effect in them and drops their calls.
+[[gnu::always_inline]] inline void prefetch_lines(const void* begin, std::size_t bytes) {
   constexpr std::size_t line = 64;
-  const auto touch = [](const void* begin, std::size_t bytes) {
-    const char* p = static_cast<const char*>(begin);
-    for (std::size_t at = 0; at < bytes && at < 16 * line; at += line) __builtin_prefetch(p + at);
-  };
-  touch(x.index, x.size * sizeof(*x.index));
-  if (x.value) touch(x.value, x.size * sizeof(*x.value));
+  const char* const p = static_cast<const char*>(begin);
+  for (std::size_t at = 0; at < bytes && at < 16 * line; at += line) __builtin_prefetch(p + at);
+}
+
+/// Asks for the row's arrays; for rows that will be used a few rows later.
+[[gnu::always_inline]] inline void prefetch(const RowView& x) {
+  prefetch_lines(x.index, x.size * sizeof(*x.index));
+  if (x.value) prefetch_lines(x.value, x.size * sizeof(*x.value));
 }
 
 /// Asks for cells[index * stride] of a row's features, to be written; nothing where all cells stay in the
 /// cache by themselves.
 template <class Cells>
-void prefetch_cells(const RowView& x, const Cells& cells, std::size_t stride) {
+[[gnu::always_inline]] inline void prefetch_cells(const RowView& x, const Cells& cells, std::size_t stride) {
   constexpr std::size_t near = std::size_t{1} << 19, most = 256;  // bytes; nonzeros
   if (cells.size() * sizeof(cells[0]) <= near) return;
   for (std::size_t k = 0; k < x.size && k < most; ++k) __builtin_prefetch(&cells[x.index[k] * stride], 1);

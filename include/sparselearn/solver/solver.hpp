@@ -95,6 +95,8 @@ class Solver {
   virtual double step() const = 0;
   /// True when no step can make further progress in double precision.
   virtual bool stalled() const { return false; }
+  /// What the duality gap at weights() will hardly be below, known without a pass; 0 where nothing is known.
+  virtual double least_gap() const { return 0; }
   virtual std::optional<Duals> duals() { return std::nullopt; }
   /// What the solver has computed at weights() anyway, so that nobody need compute it again.
   virtual std::optional<Evaluated> evaluated() const { return std::nullopt; }

@@ -34,7 +34,8 @@ struct TrainOptions {
   double tolerance = 1e-4;       // relative; see Certificate
   double time_limit = 0;         // seconds of training; 0: none
   double trace_every = 1;        // epochs between evaluations
-  bool all_figures = true;       // rows tell |gradient|, too, where the certificate can do without
+  bool all_figures = true;       // false: rows lack |gradient| where the certificate can do without,
+                                 // and are left out where the solver knows that they could not end the run
   std::uint64_t early_stop = 0;  // evaluations without improvement on the validation data; 0: off
 };
 

@@ -38,6 +38,9 @@
 namespace sparselearn::solver {
 namespace {
 
+// The gap is at least what the next sweep will gain, and that no less than this share of what the last one did.
+constexpr double steepest_fall = 0.05;
+
 class Sdca final : public Solver {
  public:
   explicit Sdca(const SolverOptions& options) : options_(options) {}
@@ -50,6 +53,7 @@ class Sdca final : public Solver {
   double passes() const override { return passes_ + extra_passes_; }
   double step() const override { return std::numeric_limits<double>::quiet_NaN(); }
   bool stalled() const override { return stalled_; }
+  double least_gap() const override { return parts_.size() == 1 ? steepest_fall * share_ * last_gain_ : 0; }
   std::optional<Duals> duals() override { return Duals{alpha_, v_}; }
   void state(Archive& archive) override;
 
@@ -81,7 +85,7 @@ class Sdca final : public Solver {
   std::vector<double> alpha_;      // rows
   std::vector<double> curvature_;  // q, rows
   HugeVector<double> v_;           // dimension
-  std::vector<double> weights_;
+  HugeVector<double> weights_;
   std::vector<double> start_;  // w0 until the first sweep: no alpha may belong to it
   double centre_ = 0;          // of the intercept's penalty
   Resting resting_;
@@ -90,7 +94,7 @@ class Sdca final : public Solver {
   std::vector<RowPlace> round_;
   std::span<const RowPlace> group_;  // rows of the order's group not yet taken
   std::uint64_t rows_a_round_ = 0;   // with more than one part
-  double sweep_gain_ = 0, recent_gain_ = 0, total_gain_ = 0;
+  double sweep_gain_ = 0, last_gain_ = 0, recent_gain_ = 0, total_gain_ = 0;
   std::uint64_t sweep_visits_ = 0, sweeps_ = 0, updates_ = 0;
   double passes_ = 0, extra_passes_ = 0;
   bool stalled_ = false;
@@ -132,7 +136,7 @@ void Sdca::start(const Problem& problem, std::span<const double> w0) {
   order_ = std::make_unique<RowOrder>(problem.data(), RowOrder::kind_of(options_.order), options_.seed);
   group_ = {};
   resting_ = Resting(problem.rows());
-  sweep_gain_ = recent_gain_ = total_gain_ = 0;
+  sweep_gain_ = last_gain_ = recent_gain_ = total_gain_ = 0;
   sweep_visits_ = sweeps_ = updates_ = 0;
   passes_ = extra_passes_ = 0;
   stalled_ = false;
@@ -250,13 +254,15 @@ void Sdca::run_round() {
 }
 
 void Sdca::ascend(Part& part) {
-  constexpr std::size_t ahead = 4, rows_between_reliefs = 256;
+  constexpr std::size_t ahead = 8, cells_ahead = 2, rows_between_reliefs = 256;
   const Dataset& data = problem_->data();
+  const std::span<const double> cells(part.view, v_.size());
   part.gain = 0;
   part.deltas.resize(part.rows.size());
   for (std::size_t k = 0; k < part.rows.size(); ++k) {
     if (k % rows_between_reliefs == 0) data.relieve();
     if (k + ahead < part.rows.size()) prefetch(data.row(part.rows[k + ahead]));
+    if (k + cells_ahead < part.rows.size()) prefetch_cells(data.row(part.rows[k + cells_ahead]), cells, 1);
     const RowPlace place = part.rows[k];
     const std::uint64_t i = data.number(place);
     const double delta = part.deltas[k] = step_on(place, part.view);
@@ -315,6 +321,7 @@ void Sdca::end_sweep() {
   resting_.end_sweep(sweep_gain_, sweep_visits_);
   recent_gain_ += sweep_gain_;
   total_gain_ += sweep_gain_;
+  last_gain_ = sweep_gain_;
   sweep_gain_ = 0;
   sweep_visits_ = 0;
   // Over this many sweeps every row was visited.
@@ -335,7 +342,7 @@ std::span<const double> Sdca::weights() {
 
 void Sdca::state(Archive& archive) {
   archive(start_)(alpha_)(
-      v_)(centre_)(recent_gain_)(total_gain_)(sweeps_)(updates_)(passes_)(extra_passes_)(stalled_);
+      v_)(centre_)(last_gain_)(recent_gain_)(total_gain_)(sweeps_)(updates_)(passes_)(extra_passes_)(stalled_);
   order_->state(archive);
   resting_.state(archive);
   replicas_.state(archive);

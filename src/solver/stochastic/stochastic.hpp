@@ -183,7 +183,7 @@ class Stochastic final : public Solver {
   }
 
   // The rows after the next, and the slots of the next.
-  void prefetch_for(std::span<const RowPlace> rows) const {
+  [[gnu::always_inline]] void prefetch_for(std::span<const RowPlace> rows) const {
     constexpr std::size_t ahead = 4;
     if (rows.size() <= ahead) return;
     prefetch(problem_->data().row(rows[ahead]));

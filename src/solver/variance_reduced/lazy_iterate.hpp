@@ -31,7 +31,7 @@ class LazyIterate {
   /// The step above, with g = change (`outputs` values). scores() of the row must have been asked for.
   void move(const RowView& row, const double* change, double visit, double refresh);
   /// Asks for the cells of a row that will be used soon.
-  void prefetch(const RowView& row) const { prefetch_cells(row, cells_, stride_); }
+  [[gnu::always_inline]] void prefetch(const RowView& row) const { prefetch_cells(row, cells_, stride_); }
 
   /// Brings every coordinate to the current step.
   void catch_up();
