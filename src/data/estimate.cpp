@@ -82,7 +82,7 @@ class TextSampler {
     out.add(parser_.parse({padded.data(), lines.size()}, columns_ ? &*columns_ : nullptr), lines.size());
   }
 
-  std::uint64_t file_position() const { return reader_.file_position(); }
+  std::uint64_t consumed() const { return reader_.consumed(); }
 
  private:
   const std::string& path_;
@@ -104,7 +104,7 @@ double sample_text(const std::string& path, std::uint64_t size, const RowFormat&
   if (sampler.read_head(gzip ? sizes.head : small ? SIZE_MAX : 1, out)) return static_cast<double>(out.bytes);
   if (gzip)
     return static_cast<double>(size) * static_cast<double>(out.bytes) /
-           static_cast<double>(sampler.file_position());
+           static_cast<double>(sampler.consumed());
   for (std::size_t k = 1; k < places; ++k) sampler.read_place((size - sizes.piece) / (places - 1) * k, out);
   return static_cast<double>(size);
 }
