@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
 
 #include "cli/names.hpp"
 #include "cli/read_data.hpp"
@@ -27,7 +28,7 @@ struct Plan {
   std::string loss;
   std::size_t labels = 0;  // different ones in the sample, most_classes + 1 for more
   SolverChoice solver;
-  double pass_seconds = 0;  // of a gradient over all rows
+  std::optional<double> pass_seconds;  // of a gradient over all rows; none where the weights hardly fit
 };
 
 std::uint64_t rounded(double count) { return static_cast<std::uint64_t>(std::llround(count)); }
@@ -57,7 +58,10 @@ double gradient_seconds(const Problem& problem) {
 
 // The same for all rows. What a gradient takes beside the rows, as long as the weights are many, does not
 // grow with them: that is what a single row takes.
-double pass_seconds(const Problem& problem, double fraction) {
+std::optional<double> pass_seconds(const Problem& problem, double fraction) {
+  constexpr double copies = 16;  // of the weights, in a gradient's parts and beside them
+  const double weights = static_cast<double>(problem.dimension()) * sizeof(double);
+  if (copies * weights > static_cast<double>(physical_memory())) return std::nullopt;
   const Dataset& sample = problem.data();
   const Dataset single = subset(sample, [](std::uint64_t i) { return i == 0; });
   const double fixed = gradient_seconds(Problem(single, problem.loss(), problem.penalty()));
@@ -98,6 +102,11 @@ std::string memory_text(const DataEstimate& estimate) {
   return estimate.memory < 0.8 * static_cast<double>(machine) ? text : text + ": train with --stream";
 }
 
+std::string time_text(const Plan& plan) {
+  if (!plan.pass_seconds) return "not measured: the weights would take too much memory";
+  return "about " + to_text(*plan.pass_seconds, 2) + " s, measured as the gradient of the sampled rows";
+}
+
 std::string table(const DataEstimate& estimate, const Plan& plan) {
   const std::string about = estimate.exact ? "" : "about ";
   const std::string features = with_commas(estimate.sample.features());
@@ -112,8 +121,7 @@ std::string table(const DataEstimate& estimate, const Plan& plan) {
       {"nonzeros", about + with_commas(rounded(estimate.nonzeros))},
       {"labels", labels_text(plan) + (estimate.exact ? "" : " in the sample")},
       {"memory", about + memory_text(estimate)},
-      {"time per pass",
-       "about " + to_text(plan.pass_seconds, 2) + " s, measured as the gradient of the sampled rows"},
+      {"time per pass", time_text(plan)},
       {"solver",
        std::string(plan.solver.info->name) + " with --loss " + plan.loss + ": " + plan.solver.reason},
   });
@@ -133,7 +141,7 @@ std::string json_text(const DataEstimate& estimate, const Plan& plan) {
   json.member("features_at_least", estimate.sample.features());
   json.member("index_base", estimate.sample.index_base());
   json.member("memory_bytes", rounded(estimate.memory)).member("machine_bytes", physical_memory());
-  json.member("seconds_per_pass", plan.pass_seconds);
+  if (plan.pass_seconds) json.member("seconds_per_pass", *plan.pass_seconds);
   json.member("loss", plan.loss).member("solver", plan.solver.info->name);
   return json.member("reason", plan.solver.reason).end_object().text();
 }
