@@ -110,7 +110,7 @@ CheckReport check_and_fix(const std::vector<std::string>& paths, const ReadOptio
 ExitCode check_data(const Arguments& arguments) {
   const std::vector<std::string>& paths = arguments.positional();
   const std::string fixed(arguments.text("fix"));
-  arguments.require_absent({"top", "unsorted", "on-error"}, "inspect --check");
+  arguments.require_absent({"top", "names", "unsorted", "on-error"}, "inspect --check");
   if (arguments.given("fix") && fixed.empty()) refuse("fix", "a file", fixed);
   for (const std::string& path : paths)
     if (is_model(path)) throw UsageError(path + " is a model; --check is for data");

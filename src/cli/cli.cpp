@@ -28,8 +28,8 @@ std::string version_text() { return "sparselearn " SPARSELEARN_VERSION "\n"; }
 
 ExitCode run_subcommand(const Subcommand& subcommand, const std::vector<std::string>& words) {
   const Arguments arguments(subcommand, words);
-  if (arguments.given("help")) {
-    print(subcommand_help(subcommand));
+  if (arguments.given("help") || arguments.given("help-all")) {
+    print(arguments.given("help-all") ? subcommand_help_all(subcommand) : subcommand_help(subcommand));
     return ExitCode::success;
   }
   if (arguments.given("version")) {

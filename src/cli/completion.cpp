@@ -87,7 +87,8 @@ std::string bash_script() {
   for (const Option& option : all_options()) {
     const Words values = values_of(option);
     if (!values.empty())
-      text += "    --" + std::string(option.name) + ") COMPREPLY=($(compgen -W '" + joined(values) +
+      text += "    " + (option.letter != 0 ? std::string("-") + option.letter + "|" : "") + "--" +
+              std::string(option.name) + ") COMPREPLY=($(compgen -W '" + joined(values) +
               "' -- \"$current\")); return ;;\n";
   }
   text += "  esac\n  case ${COMP_WORDS[1]} in\n";
@@ -132,7 +133,8 @@ std::string zsh_script() {
       "  if (( CURRENT == 2 )); then\n"
       "    local -a subcommands=(\n";
   for (const Subcommand& subcommand : all_subcommands())
-    text += "      " + single_quoted(std::string(subcommand.name) + ":" + std::string(subcommand.summary)) + "\n";
+    text +=
+        "      " + single_quoted(std::string(subcommand.name) + ":" + std::string(subcommand.summary)) + "\n";
   text +=
       "    )\n"
       "    _describe subcommand subcommands\n"
@@ -165,8 +167,8 @@ std::string fish_script() {
       if (option->letter != 0) text += std::string(" -s ") + option->letter;
       const Words values = values_of(*option);
       if (!option->flag())
-        text +=
-            values.empty() ? (option->takes_file() ? " -r -F" : " -x") : " -x -a " + single_quoted(joined(values));
+        text += values.empty() ? (option->takes_file() ? " -r -F" : " -x")
+                               : " -x -a " + single_quoted(joined(values));
       text += " -d " + single_quoted(option->help) + "\n";
     }
     if (const Words words = argument_words(subcommand); !words.empty())

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "cli/names.hpp"
 #include "sparselearn/solver/solver.hpp"
 
 namespace sparselearn::cli {
@@ -37,19 +38,46 @@ std::string readers(const Option& option) {
   return " (" + listed(names, "and") + ")";
 }
 
-std::string right_column(const Option& option) {
-  std::string text(option.help);
+// What the help of an option begins with, where that can stand alone: details follow a semicolon, and a
+// clause with a colon explains one choice of several.
+std::string_view first_clause(std::string_view help) {
+  const std::string_view clause = help.substr(0, help.find("; "));
+  return clause.find(": ") == std::string_view::npos ? clause : help;
+}
+
+enum class Detail { brief, full };
+
+std::string right_column(const Option& option, Detail detail) {
+  std::string text(detail == Detail::brief ? first_clause(option.help) : option.help);
   if (told_in_text(option)) text += ": " + listed(option.choices(), "or");
   text += readers(option);
   if (!option.fallback.empty()) text += " [" + std::string(option.fallback) + "]";
   return text;
 }
 
-std::string option_lines(const Option& option) {
+std::string option_lines(const Option& option, Detail detail) {
   const std::string left = left_column(option);
   const std::string begin =
       left.size() + 2 > text_column ? left + "\n" + std::string(text_column, ' ') : padded(left, text_column);
-  return begin + wrapped(right_column(option), text_column, line_width - text_column) + "\n";
+  return begin + wrapped(right_column(option, detail), text_column, line_width - text_column) + "\n";
+}
+
+std::string synopsis(const Subcommand& subcommand) {
+  std::string summary(subcommand.summary);
+  summary[0] = static_cast<char>(summary[0] - 'a' + 'A');
+  return "Usage: sparselearn " + std::string(subcommand.name) + " [options] " +
+         std::string(subcommand.arguments) + "\n\n" + summary + ".\n";
+}
+
+std::string option_groups(const std::vector<const Option*>& options, Detail detail) {
+  std::string text;
+  std::optional<Group> group;
+  for (const Option* option : options) {
+    if (group != option->group) text += "\n" + std::string(title(option->group)) + "\n";
+    group = option->group;
+    text += option_lines(*option, detail);
+  }
+  return text;
 }
 
 }  // namespace
@@ -80,18 +108,15 @@ std::string program_help() {
 }
 
 std::string subcommand_help(const Subcommand& subcommand) {
-  std::string text = "Usage: sparselearn " + std::string(subcommand.name) + " [options] " +
-                     std::string(subcommand.arguments) + "\n\n";
-  std::string summary(subcommand.summary);
-  summary[0] = static_cast<char>(summary[0] - 'a' + 'A');
-  text += summary + ".\n";
-  std::optional<Group> group;
-  for (const Option* option : options_of(subcommand)) {
-    if (group != option->group) text += "\n" + std::string(title(option->group)) + "\n";
-    group = option->group;
-    text += option_lines(*option);
-  }
-  return text;
+  if (subcommand.often.empty()) return subcommand_help_all(subcommand);
+  std::vector<const Option*> options = options_of(subcommand);
+  std::erase_if(options, [&](const Option* option) { return !reads(subcommand.often, option->name); });
+  return synopsis(subcommand) + option_groups(options, Detail::brief) + "\n`sparselearn " +
+         std::string(subcommand.name) + " --help-all` lists every option.\n";
+}
+
+std::string subcommand_help_all(const Subcommand& subcommand) {
+  return synopsis(subcommand) + option_groups(options_of(subcommand), Detail::full);
 }
 
 }  // namespace sparselearn::cli

@@ -1,12 +1,13 @@
 // sparselearn inspect: what data or a model holds.
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 
 #include "cli/check.hpp"
 #include "cli/data_summary.hpp"
+#include "cli/plan.hpp"
 #include "cli/read_data.hpp"
 #include "cli/value.hpp"
+#include "sparselearn/base/input_file.hpp"
 #include "sparselearn/base/json.hpp"
 #include "sparselearn/base/number.hpp"
 #include "sparselearn/base/output_file.hpp"
@@ -113,6 +114,26 @@ std::uint64_t written_index(const Model& model, const TopWeight& top) {
   return top.feature + static_cast<std::uint64_t>(model.index_base);
 }
 
+// The names of the features, a line each, in their order; none without a file. A model can be narrower than
+// its names, where the last features did not occur in the rows; a feature without a name tells of a wrong
+// file.
+std::vector<std::string> read_names(const std::string& path, const Model& model, Screen& screen) {
+  std::vector<std::string> names;
+  if (path.empty()) return names;
+  const std::string text = read_file(path);
+  for (const std::string_view line : split(text, '\n'))
+    names.emplace_back(line.substr(0, line.size() - (line.ends_with('\r') ? 1 : 0)));
+  if (names.back().empty()) names.pop_back();  // behind the last end of line
+  if (names.size() < model.features)
+    throw DataError(Place{path}, "there are " + with_commas(names.size()) + " names for the model's " +
+                                     with_commas(model.features) + " features; expected a line for each");
+  if (names.size() > model.features)
+    screen.note("note: the last " + with_commas(names.size() - model.features) + " of the " +
+                with_commas(names.size()) + " names are beyond the model's " + with_commas(model.features) +
+                " features");
+  return names;
+}
+
 std::string numbers_text(const std::vector<double>& numbers) {
   constexpr std::size_t shown = 12;
   std::string text;
@@ -127,7 +148,7 @@ std::string calibration_text(const Calibration& calibration) {
   return "platt, a " + to_text(calibration.a, 6) + ", b " + to_text(calibration.b, 6);
 }
 
-std::string model_table(const Model& model, std::size_t top) {
+std::string model_table(const Model& model, std::size_t top, const std::vector<std::string>& names) {
   Lines lines{{"loss", model.loss}, {"solver", model.solver}};
   if (!model.labels.empty()) lines.emplace_back("labels", numbers_text(model.labels));
   lines.emplace_back("features", with_commas(model.features));
@@ -145,13 +166,15 @@ std::string model_table(const Model& model, std::size_t top) {
   Lines largest;
   for (const TopWeight& weight : top_weights(model, top)) {
     const std::string label = model.outputs > 1 ? "  label " + to_text(model.labels[weight.output]) : "";
-    largest.emplace_back("  feature " + std::to_string(written_index(model, weight)) + label,
+    const std::string name = names.empty() ? "" : "  " + names[weight.feature];
+    largest.emplace_back("  feature " + std::to_string(written_index(model, weight)) + name + label,
                          to_text(weight.weight));
   }
   return text + (largest.empty() ? "" : "largest weights\n" + aligned(largest));
 }
 
-void write_model_json(JsonWriter& json, const Model& model, std::size_t top) {
+void write_model_json(JsonWriter& json, const Model& model, std::size_t top,
+                      const std::vector<std::string>& names) {
   json.begin_object().member("kind", "model").member("loss", model.loss).member("solver", model.solver);
   json.key("labels").begin_array();
   for (const double label : model.labels) json.value(label);
@@ -166,6 +189,7 @@ void write_model_json(JsonWriter& json, const Model& model, std::size_t top) {
   json.key("top_weights").begin_array();
   for (const TopWeight& weight : top_weights(model, top)) {
     json.begin_object().member("feature", written_index(model, weight));
+    if (!names.empty()) json.member("name", names[weight.feature]);
     if (model.outputs > 1) json.member("label", model.labels[weight.output]);
     json.member("weight", weight.weight).end_object();
   }
@@ -176,6 +200,8 @@ void write_model_json(JsonWriter& json, const Model& model, std::size_t top) {
 
 ExitCode inspect_command(const Arguments& arguments) {
   arguments.require_positional(1);
+  if (arguments.given("plan")) return plan_data(arguments);
+  arguments.require_absent({"loss", "l1"}, "inspect without --plan");
   if (arguments.given("check")) return check_data(arguments);
   arguments.require_absent({"fix"}, "inspect without --check");
   const std::size_t top = Value("top", arguments.text("top")).count();
@@ -188,8 +214,10 @@ ExitCode inspect_command(const Arguments& arguments) {
   if (!arguments.given("input-format") && is_model(arguments.positional()[0])) {
     arguments.require_positional(1, 1);
     const Model model = read_model(arguments.positional()[0]);
-    as_json ? write_model_json(json, model, top) : void(table = model_table(model, top));
+    const auto names = read_names(std::string(arguments.text("names")), model, screen);
+    as_json ? write_model_json(json, model, top, names) : void(table = model_table(model, top, names));
   } else {
+    arguments.require_absent({"names"}, "data");
     ReadReport report;
     const Dataset data = read_data(arguments.positional(), read_options(arguments), screen, report);
     const DataSummary summary = summarize(data);

@@ -7,7 +7,7 @@
 
 namespace sparselearn::cli {
 
-#define SPARSELEARN_SUBCOMMAND(identifier, name, arguments, summary) \
+#define SPARSELEARN_SUBCOMMAND(identifier, name, arguments, summary, often) \
   ExitCode identifier##_command(const Arguments&);
 #include "cli/subcommands.def"
 #undef SPARSELEARN_SUBCOMMAND
@@ -15,8 +15,8 @@ namespace sparselearn::cli {
 namespace {
 
 const Subcommand subcommands[] = {
-#define SPARSELEARN_SUBCOMMAND(identifier, name, arguments, summary) \
-  {command::identifier, name, arguments, summary, identifier##_command},
+#define SPARSELEARN_SUBCOMMAND(identifier, name, arguments, summary, often) \
+  {command::identifier, name, arguments, summary, often, identifier##_command},
 #include "cli/subcommands.def"
 #undef SPARSELEARN_SUBCOMMAND
 };

@@ -14,13 +14,13 @@ class Arguments;
 /// One bit a subcommand, in the order of subcommands.def.
 namespace command {
 enum Number : unsigned {
-#define SPARSELEARN_SUBCOMMAND(identifier, name, arguments, summary) identifier##_number,
+#define SPARSELEARN_SUBCOMMAND(identifier, name, arguments, summary, often) identifier##_number,
 #include "cli/subcommands.def"
 #undef SPARSELEARN_SUBCOMMAND
   count
 };
 enum Bit : unsigned {
-#define SPARSELEARN_SUBCOMMAND(identifier, name, arguments, summary) identifier = 1U << identifier##_number,
+#define SPARSELEARN_SUBCOMMAND(identifier, name, arguments, summary, often) identifier = 1U << identifier##_number,
 #include "cli/subcommands.def"
 #undef SPARSELEARN_SUBCOMMAND
   every_command = (1U << count) - 1
@@ -33,6 +33,7 @@ struct Subcommand {
   std::string_view name;
   std::string_view arguments;  // as the synopsis shows them
   std::string_view summary;
+  std::string_view often;  // names of the options that --help tells, separated by commas; "": all
   ExitCode (*run)(const Arguments&);
 };
 

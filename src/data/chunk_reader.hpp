@@ -35,6 +35,8 @@ class ChunkReader {
   /// first.
   bool next(Chunk& chunk);
   std::uint64_t file_position() const { return source_.file_position(); }
+  /// As TextSource::consumed().
+  std::uint64_t consumed() const { return source_.consumed(); }
 
  private:
   void fill(Chunk& chunk, std::size_t size);

@@ -50,6 +50,10 @@ std::streamsize FileSource::read(char* out, std::streamsize size) {
   return count == 0 ? -1 : count;
 }
 
+void FileSource::seek(std::uint64_t offset) {
+  if (::lseek(descriptor_, static_cast<off_t>(offset), SEEK_SET) < 0) fail("seek in", path_, errno);
+}
+
 std::string_view FileSource::peek(std::size_t size) {
   char buffer[8];
   while (peeked_.size() < size) {

@@ -24,6 +24,8 @@ class FileSource {
   /// The next bytes, at most 8 and fewer only at the end, without taking them. To be called before the first
   /// read().
   std::string_view peek(std::size_t size);
+  /// Goes on at this byte of a file that is not a pipe. Throws IoError. To be called before anything else.
+  void seek(std::uint64_t offset);
   /// Bytes taken so far.
   std::uint64_t position() const { return position_; }
 

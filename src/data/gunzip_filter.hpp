@@ -40,6 +40,9 @@ class GunzipFilter {
     }
   }
 
+  /// Compressed bytes that became text; more may have been read from the source.
+  std::uint64_t consumed() const { return taken_ - (end_ - next_); }
+
  private:
   enum class Part { between, member, padding };
 
@@ -79,8 +82,7 @@ class GunzipFilter {
   }
 
   [[noreturn]] void fail(const std::string& reason) const {
-    throw DataError(Place{file_},
-                    "damaged gzip data at byte " + std::to_string(taken_ - (end_ - next_)) + ": " + reason);
+    throw DataError(Place{file_}, "damaged gzip data at byte " + std::to_string(consumed()) + ": " + reason);
   }
 
   std::string file_;

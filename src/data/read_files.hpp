@@ -19,6 +19,9 @@ void read_files(const std::vector<std::string>& files, const RowFormat& format, 
 ReadPosition position_of(const std::vector<std::string>& files, const ReadProgress& progress,
                          const std::uint64_t& before);
 
+/// How text is parsed with these options: with the index base "automatic" as if it started at 1, 0 allowed.
+RowFormat row_format(const ReadOptions& options);
+
 /// "automatic" becomes what the syntax says, or where all files are caches what they hold: 0 if any of them
 /// starts at 0.
 ReadOptions resolve_index_base(const std::vector<std::string>& files, ReadOptions options);

@@ -28,22 +28,6 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-RowFormat format_of(const ReadOptions& options) {
-  const std::uint64_t highest = std::min(options.max_index, highest_stored);
-  RowFormat format;
-  format.lowest_index = options.index_base == IndexBase::one ? 1 : 0;
-  format.shift = options.index_base == IndexBase::zero ? 0 : 1;
-  format.highest_index = highest + format.shift;
-  format.unsorted = options.unsorted;
-  format.skip_bad_lines = options.skip_bad_lines;
-  format.syntax = options.syntax;
-  format.label_optional = options.label_optional;
-  format.name_bits = options.name_bits;
-  format.hash_bits = options.hash_bits;
-  format.label_column = options.label_column;
-  return format;
-}
-
 /// Automatic mode stores index - 1; text that turned out to start at 0 gets its indices back.
 void shift_back(std::vector<RowBlock>& blocks) {
   const auto shift = [&](std::size_t b) {
@@ -90,6 +74,22 @@ int base_of(const ReadOptions& options, const IndexSpan& span) {
 
 }  // namespace
 
+RowFormat row_format(const ReadOptions& options) {
+  const std::uint64_t highest = std::min(options.max_index, highest_stored);
+  RowFormat format;
+  format.lowest_index = options.index_base == IndexBase::one ? 1 : 0;
+  format.shift = options.index_base == IndexBase::zero ? 0 : 1;
+  format.highest_index = highest + format.shift;
+  format.unsorted = options.unsorted;
+  format.skip_bad_lines = options.skip_bad_lines;
+  format.syntax = options.syntax;
+  format.label_optional = options.label_optional;
+  format.name_bits = options.name_bits;
+  format.hash_bits = options.hash_bits;
+  format.label_column = options.label_column;
+  return format;
+}
+
 Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& asked, ReadReport& report,
                      const ReadProgress& progress, const ChunkSizes& sizes) {
   const Stopwatch watch;
@@ -110,7 +110,7 @@ Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& a
     if (memory > options.max_memory) refuse_memory(report, options.max_memory);
     blocks.push_back(std::move(rows.block));
   };
-  read_files(files, format_of(options), sizes, report, keep, progress);
+  read_files(files, row_format(options), sizes, report, keep, progress);
 
   report.index_base = base_of(options, span);
   report.features = span.features(options, report.index_base);
@@ -146,7 +146,7 @@ void read_stream(const std::vector<std::string>& paths, const ReadOptions& optio
     report.features = span.features(known, report.index_base);
     consume(std::move(rows.block));
   };
-  read_files(files, format_of(known), sizes, report, hand_on, progress);
+  read_files(files, row_format(known), sizes, report, hand_on, progress);
   report.seconds = watch.seconds();
 }
 

@@ -33,6 +33,8 @@ class TextSource {
   }
   /// Bytes taken from the file itself.
   std::uint64_t file_position() const { return file_.position(); }
+  /// Bytes of the file that the text read so far was made from.
+  std::uint64_t consumed() const { return gunzip_ ? gunzip_->consumed() : file_.position(); }
 
  private:
   FileSource file_;

@@ -18,23 +18,23 @@ struct Preference {
 // Newton's method with few features: a step forms and factors the Hessian, at about a nanosecond an entry of
 // an outer product and 0.2 a Cholesky flop, and half a dozen steps end at rounding. Worth it while a step
 // costs no more than so many nanoseconds a nonzero, two or three sweeps of dual coordinate ascent.
-bool newton_is_cheap(const Problem& problem) {
+bool newton_is_cheap(const Problem& problem, double scale) {
   constexpr double worth = 20, most_features = 4000;
   const auto side = static_cast<double>(problem.dimension());
   if (problem.outputs() > 1 || !problem.loss().differentiable() || side > most_features) return false;
-  const double step = Gram(problem).dense_cost() + 0.2 * side * side * side / 3;
-  return step <= worth * static_cast<double>(problem.data().nonzeros());
+  const double step = scale * Gram(problem).dense_cost() + 0.2 * side * side * side / 3;
+  return step <= scale * worth * static_cast<double>(problem.data().nonzeros());
 }
 
 // Dual coordinate ascent proves its own accuracy and needs no step; it wants l2 > 0 and a conjugate. Where l1
 // makes most weights zero, coordinate descent visits the others alone. Variance reduction serves every smooth
 // loss, the plain stochastic rules the rest.
-Preference preference(const Problem& problem) {
+Preference preference(const Problem& problem, double scale) {
   const Loss& loss = problem.loss();
   const std::string name(loss.name());
   if (problem.outputs() > 1) return {{"lbfgs", "saga", "svrg", "sgd"}, "a score a class"};
   if (problem.penalty().l1 > 0) return {{"cd", "saga", "svrg", "ftrl", "sgd"}, "an l1 penalty"};
-  if (newton_is_cheap(problem))
+  if (newton_is_cheap(problem, scale))
     return {{"newton", "sdca", "saga", "svrg", "lbfgs", "sgd"},
             "few features, and loss " + name + " is smooth"};
   if (loss.has_conjugate() && problem.penalty().l2 > 0)
@@ -63,8 +63,9 @@ std::vector<std::string_view> precise_solvers(const Problem& problem) {
 
 }  // namespace
 
-SolverChoice choose_solver(const Problem& problem, std::span<const std::string> options, bool lock_free) {
-  const Preference wish = preference(problem);
+SolverChoice choose_solver(const Problem& problem, std::span<const std::string> options, bool lock_free,
+                           double scale) {
+  const Preference wish = preference(problem, scale);
   const auto fits = [&](const solver::Info* info) {
     return info && supports(*info, problem, lock_free) &&
            std::all_of(options.begin(), options.end(), [&](const std::string& o) { return info->reads(o); });

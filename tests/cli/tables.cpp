@@ -2,7 +2,9 @@
 // structs.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <set>
+#include <sstream>
 
 #include "cli/arguments.hpp"
 #include "cli/help.hpp"
@@ -37,12 +39,46 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("options: the help of a subcommand names each of its options") {
+// The first words of the lines that begin an option, "--loss".
+static std::vector<std::string> told_options(const std::string& help) {
+  std::vector<std::string> told;
+  std::istringstream lines(help);
+  for (std::string line, word; std::getline(lines, line);) {
+    std::istringstream words(line);
+    if (!line.starts_with("  ") || line.starts_with("       ")) continue;
+    if (words >> word && word.starts_with('-') && !word.starts_with("--")) words >> word;
+    if (word.starts_with("--")) told.push_back(word.substr(2));
+  }
+  return told;
+}
+
+TEST_CASE("options: --help-all of a subcommand tells each of its options, and no other") {
   for (const Subcommand& subcommand : all_subcommands()) {
-    const std::string help = subcommand_help(subcommand);
-    for (const Option* option : options_of(subcommand))
-      CHECK(help.find("--" + std::string(option->name)) != std::string::npos);
+    std::vector<std::string> names;
+    for (const Option* option : options_of(subcommand)) names.emplace_back(option->name);
+    CHECK(told_options(subcommand_help_all(subcommand)) == names);
     CHECK(program_help().find("\n  " + std::string(subcommand.name) + " ") != std::string::npos);
+  }
+}
+
+TEST_CASE("options: --help of a subcommand fits a screen, and says where the options left out are told") {
+  for (const Subcommand& subcommand : all_subcommands()) {
+    CAPTURE(subcommand.name);
+    const std::string help = subcommand_help(subcommand);
+    CHECK(std::count(help.begin(), help.end(), '\n') <= 50);
+    std::istringstream lines(help);
+    for (std::string line; std::getline(lines, line);) CHECK_MESSAGE(line.size() <= 100, line);
+
+    const auto told = told_options(help);
+    if (subcommand.often.empty()) {
+      CHECK(help == subcommand_help_all(subcommand));
+      continue;
+    }
+    for (const std::string_view name : split(subcommand.often, ','))
+      CHECK_MESSAGE(std::count(told.begin(), told.end(), name) == 1, name);
+    CHECK(told.size() == split(subcommand.often, ',').size());
+    CHECK(help.ends_with("\n`sparselearn " + std::string(subcommand.name) +
+                         " --help-all` lists every option.\n"));
   }
 }
 

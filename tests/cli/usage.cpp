@@ -29,6 +29,7 @@ TEST_CASE("usage: help and version go to standard output") {
   CHECK(run({"--version"}).out.starts_with("sparselearn "));
   CHECK(run({"train", "--version"}).out == run({"--version"}).out);
   CHECK(has(run({"train", "--help"}).out, "Usage: sparselearn train [options] DATA..."));
+  CHECK(has(run({"train", "--help-all"}).out, "--ftrl-penalty"));
   CHECK(run({"help", "predict"}).out == run({"predict", "-h"}).out);
   CHECK(has(run({"train", "--no-such", "--help"}).err, "unknown option"));
 }

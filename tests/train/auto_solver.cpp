@@ -36,6 +36,15 @@ TEST_CASE("choose_solver: newton where its steps are cheap, dual ascent beyond")
   CHECK(choice(100'000) == "sdca");
 }
 
+TEST_CASE("choose_solver: a sample gets the solver of the whole") {
+  const auto loss = loss::make("logistic");
+  Dataset data = small_data(std::vector<double>{1, -1, 1, -1}, 3);
+  data.set_features(200);
+  const Problem problem(data, *loss, {0, 0.1});
+  CHECK(choose_solver(problem, {}).info->name == "sdca");  // the factoring, for four rows
+  CHECK(choose_solver(problem, {}, false, 1e6).info->name == "newton");
+}
+
 TEST_CASE("choose_solver: options given narrow the choice to solvers that read them") {
   const Dataset data = small_data({1, -1, 1, -1}, 3);
   const auto loss = loss::make("logistic");

@@ -15,9 +15,10 @@ struct SolverChoice {
 
 /// The first solver of a list that depends on loss and penalty, among those that support the problem and read
 /// all of `options` (option names the user gave); `lock_free`: those with --mode hogwild. Throws UsageError
-/// when there is none.
+/// when there is none. A problem that is a sample of a larger one, all of its features and 1/`scale` of its
+/// rows, gets the solver of the larger.
 SolverChoice choose_solver(const Problem& problem, std::span<const std::string> options,
-                           bool lock_free = false);
+                           bool lock_free = false, double scale = 1);
 
 /// The solver that comes nearest to the minimum of a problem, whatever the time: Newton's method where F is
 /// differentiable, coordinate descent with l1, dual coordinate ascent for losses with kinks; what
