@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <cstdint>
 #include <cstdlib>
 
 #include "base/slab.hpp"
@@ -36,6 +37,13 @@ void* allocate_huge(std::size_t bytes) {
   if (posix_memalign(&memory, alignment, bytes == 0 ? line : bytes) != 0) throw std::bad_alloc();
   if (huge) madvise(memory, bytes, MADV_HUGEPAGE);  // advice: a refusal costs speed alone
   return memory;
+}
+
+void advise_huge(void* memory, std::size_t bytes) noexcept {
+  const auto address = reinterpret_cast<std::uintptr_t>(memory);
+  const std::uintptr_t begin = (address + huge_page - 1) / huge_page * huge_page;
+  const std::uintptr_t end = (address + bytes) / huge_page * huge_page;
+  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
 }
 
 void free_huge(void* memory, std::size_t bytes) noexcept {

@@ -166,7 +166,7 @@ class Training {
       screen_.note("note: interrupted before the end of the calibration: the model has none");
   }
 
-  ExitCode finish(const Model& model) {
+  ExitCode finish(Model& model) {
     const Certificate& certificate = fit_.result.certificate;
     std::exception_ptr lost;  // a full disk under the checkpoint must not take the model along
     try {
@@ -184,7 +184,7 @@ class Training {
     return code;
   }
 
-  void write_results(const Model& model) {
+  void write_results(Model& model) {
     if (trace_) trace_->commit();
     if (weight_trace_) weight_trace_->commit();
     if (!settings_.model.empty() && usable()) write_model_file(model);
@@ -194,7 +194,7 @@ class Training {
     file.commit();
   }
 
-  void write_model_file(Model model) {
+  void write_model_file(Model& model) {
     add_outcome(model, fit_.result);
     write_model(model, settings_.model, settings_.model_format);
   }

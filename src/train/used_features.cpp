@@ -34,7 +34,10 @@ void UsedFeatures::apply(Dataset& other) const {
 void UsedFeatures::widen(Model& model) const {
   if (!renumbered()) return;
   const std::size_t outputs = model.outputs;
-  std::vector<double> weights(all_ * outputs);
+  std::vector<double> weights;
+  weights.reserve(all_ * outputs);
+  advise_huge(weights.data(), all_ * outputs * sizeof(double));
+  weights.resize(all_ * outputs);
   for (std::size_t k = 0; k < used_.size(); ++k)
     for (std::size_t c = 0; c < outputs; ++c)
       weights[used_[k] * outputs + c] = model.weights[k * outputs + c];

@@ -15,6 +15,8 @@ namespace sparselearn {
 void* allocate_huge(std::size_t bytes);
 /// Gives it back; `bytes` as it was asked for.
 void free_huge(void* memory, std::size_t bytes) noexcept;
+/// Asks for 2 MiB pages where they fit into memory of other origin that has not been touched yet.
+void advise_huge(void* memory, std::size_t bytes) noexcept;
 
 template <class T>
 struct HugeAllocator {
