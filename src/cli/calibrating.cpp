@@ -78,6 +78,12 @@ class FoldScores {
 
 }  // namespace
 
+std::string calibration_text(const Calibration& calibration) {
+  if (calibration.kind == Calibration::Kind::isotonic)
+    return "isotonic, " + with_commas(calibration.scores.size()) + " points";
+  return "platt, a " + to_text(calibration.a, 6) + ", b " + to_text(calibration.b, 6);
+}
+
 std::optional<Calibration> calibration_of(const TrainSettings& settings, TrainData& data, const Fit& fit,
                                           Screen& screen) {
   if (interrupted()) return {};
@@ -87,10 +93,7 @@ std::optional<Calibration> calibration_of(const TrainSettings& settings, TrainDa
   if (!rows) return {};
   const bool platt = settings.calibrate == Calibration::Kind::platt;
   Calibration found = platt ? fit_platt(*rows) : fit_isotonic(*rows);
-  const std::string figures = platt ? "a " + to_text(found.a, 6) + ", b " + to_text(found.b, 6)
-                                    : with_commas(found.scores.size()) + " points";
-  screen.note("calibration: " + std::string(platt ? "platt, " : "isotonic, ") + figures + ", fitted to " +
-              with_commas(rows->scores.size()) +
+  screen.note("calibration: " + calibration_text(found) + ", fitted to " + with_commas(rows->scores.size()) +
               (data.valid ? " validation rows" : " rows held out of folds"));
   return found;
 }

@@ -1,6 +1,7 @@
 // --calibrate: probabilities fitted to rows that the weights have not seen.
 #pragma once
 #include <optional>
+#include <string>
 
 #include "cli/fitting.hpp"
 
@@ -11,5 +12,8 @@ namespace sparselearn::cli {
 /// they were. Nothing when interrupted.
 std::optional<Calibration> calibration_of(const TrainSettings& settings, TrainData& data, const Fit& fit,
                                           Screen& screen);
+
+/// What was fitted, for people.
+std::string calibration_text(const Calibration& calibration);
 
 }  // namespace sparselearn::cli

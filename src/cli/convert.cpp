@@ -57,8 +57,8 @@ void convert_data(const Arguments& arguments, const std::string& in, const std::
 ExitCode convert_command(const Arguments& arguments) {
   arguments.require_positional(2, 2);
   const std::string &in = arguments.positional()[0], &out = arguments.positional()[1];
-  const bool data = arguments.given("input-format");
-  !data&& is_model(in) ? convert_model(arguments, in, out) : convert_data(arguments, in, out);
+  const bool model = !arguments.given("input-format") && is_model(in);
+  model ? convert_model(arguments, in, out) : convert_data(arguments, in, out);
   return ExitCode::success;
 }
 

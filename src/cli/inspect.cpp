@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cli/calibrating.hpp"
 #include "cli/check.hpp"
 #include "cli/data_summary.hpp"
 #include "cli/plan.hpp"
@@ -140,12 +141,6 @@ std::string numbers_text(const std::vector<double>& numbers) {
   for (std::size_t k = 0; k < std::min(shown, numbers.size()); ++k)
     text += (k > 0 ? ", " : "") + to_text(numbers[k]);
   return numbers.size() > shown ? text + ", ... (" + with_commas(numbers.size()) + ")" : text;
-}
-
-std::string calibration_text(const Calibration& calibration) {
-  if (calibration.kind == Calibration::Kind::isotonic)
-    return "isotonic, " + with_commas(calibration.scores.size()) + " points";
-  return "platt, a " + to_text(calibration.a, 6) + ", b " + to_text(calibration.b, 6);
 }
 
 std::string model_table(const Model& model, std::size_t top, const std::vector<std::string>& names) {

@@ -20,7 +20,8 @@ enum Number : unsigned {
   count
 };
 enum Bit : unsigned {
-#define SPARSELEARN_SUBCOMMAND(identifier, name, arguments, summary, often) identifier = 1U << identifier##_number,
+#define SPARSELEARN_SUBCOMMAND(identifier, name, arguments, summary, often) \
+  identifier = 1U << identifier##_number,
 #include "cli/subcommands.def"
 #undef SPARSELEARN_SUBCOMMAND
   every_command = (1U << count) - 1

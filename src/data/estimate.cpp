@@ -6,6 +6,7 @@
 
 #include "data/cache_file.hpp"
 #include "data/chunk_reader.hpp"
+#include "data/index_span.hpp"
 #include "data/read_files.hpp"
 #include "data/text_parser.hpp"
 #include "sparselearn/base/error.hpp"
@@ -21,18 +22,16 @@ struct Sampled {
   std::uint64_t rows = 0;
   std::uint64_t nonzeros = 0;
   std::uint64_t memory = 0;
-  std::uint64_t index_end = 0;
   std::uint64_t bad_lines = 0;
-  bool index_zero = false;
+  IndexSpan span;
 
   void add(ParsedRows&& parsed, std::uint64_t text) {
     bytes += text;
     rows += parsed.block.rows();
     nonzeros += parsed.block.nonzeros();
     memory += parsed.block.memory();
-    index_end = std::max(index_end, parsed.index_end);
     bad_lines += parsed.bad;
-    index_zero |= parsed.saw_index_zero;
+    span.add(parsed);
     if (parsed.block.rows() > 0) blocks.push_back(std::move(parsed.block));
   }
 };
@@ -153,8 +152,8 @@ void add_file(const std::string& path, const RowFormat& format, const SampleSize
   estimate.memory += scale * static_cast<double>(out.memory);
   estimate.bad_lines += out.bad_lines;
   sampled.rows += out.rows;
-  sampled.index_end = std::max(sampled.index_end, out.index_end);
-  sampled.index_zero |= out.index_zero;
+  sampled.span.end = std::max(sampled.span.end, out.span.end);
+  sampled.span.zero |= out.span.zero;
   std::move(out.blocks.begin(), out.blocks.end(), std::back_inserter(sampled.blocks));
 }
 
@@ -176,16 +175,10 @@ DataEstimate estimate_data(const std::vector<std::string>& paths, const ReadOpti
     if (!std::filesystem::is_regular_file(file)) throw UsageError(file + " is no file that can be sampled");
     add_file(file, format, sizes, places, sampled, estimate);
   }
-  // As reading does: text that turned out to start at 0 gets its indices back.
-  const bool automatic = options.index_base == ReadOptions::IndexBase::automatic;
-  const bool zero = automatic ? sampled.index_zero : options.index_base == ReadOptions::IndexBase::zero;
-  const std::uint64_t base = zero ? 0 : 1;
-  estimate.sample.set_index_base(zero ? 0 : 1);
-  const std::uint64_t features = sampled.index_end > base ? sampled.index_end - base : 0;
+  estimate.sample.set_index_base(sampled.span.base(options));
   for (RowBlock& block : sampled.blocks) {
-    if (automatic && zero)
-      for (std::uint32_t& index : block.indices) ++index;
-    estimate.sample.append(std::move(block), features);
+    if (sampled.span.shifted(options)) shift_back(block);
+    estimate.sample.append(std::move(block), sampled.span.features(options));
   }
   estimate.fraction = static_cast<double>(sampled.rows) / estimate.rows;
   return estimate;

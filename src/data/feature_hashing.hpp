@@ -1,7 +1,7 @@
 // The hashing trick (Weinberger, Dasgupta, Langford, Smola & Attenberg 2009): feature t of the text becomes
 //   h(t) mod 2^bits,   h MurmurHash3's 32-bit finaliser (Appleby 2011),
-// and values that meet in one feature are added. Without the paper's random signs, so that rows of ones stay rows
-// of ones where nothing meets.
+// and values that meet in one feature are added. Without the paper's random signs, so that rows of ones stay
+// rows of ones where nothing meets.
 #pragma once
 #include <cstdint>
 

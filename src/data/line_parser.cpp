@@ -52,31 +52,27 @@ template bool LineParser::read_number(std::string_view, std::size_t, Fault, Faul
 
 void LineParser::add(std::uint32_t stored_index, float value) {
   widen(std::uint64_t{stored_index} + 1);
-  entries_.push_back({stored_index, value});
+  entries_.add(stored_index, value);
 }
 
 void LineParser::widen(std::uint64_t features) { width_ = std::max(width_, features); }
 
 bool LineParser::finish_row(double label, float weight) {
   RowBlock& block = out_.block;
-  std::stable_sort(entries_.begin(), entries_.end(),
-                   [](const Entry& a, const Entry& b) { return a.index < b.index; });
   const std::size_t before = block.indices.size();
-  for (std::size_t k = 0; k < entries_.size();) {
-    const std::uint32_t index = entries_[k].index;
-    double sum = 0;
-    for (; k < entries_.size() && entries_[k].index == index; ++k)
-      sum += static_cast<double>(entries_[k].value);
-    const float value = static_cast<float>(sum);
-    if (!std::isfinite(value)) {
-      block.indices.resize(before);
-      block.values.resize(before);
-      return fail(Fault::sum_not_finite, 0);
-    }
-    if (value == 0) continue;
+  const bool finite = entries_.sum([&](std::uint32_t index, double sum) {
+    const auto value = static_cast<float>(sum);
+    if (!std::isfinite(value)) return false;
+    if (value == 0) return true;
     block.indices.push_back(index);
     block.values.push_back(value);
     saw_other_value_ |= value != 1;
+    return true;
+  });
+  if (!finite) {
+    block.indices.resize(before);
+    block.values.resize(before);
+    return fail(Fault::sum_not_finite, 0);
   }
   // The shift is the index base of the text.
   if (width_ > 0) out_.index_end = std::max(out_.index_end, width_ + format_.shift);

@@ -2,8 +2,8 @@
 // made for speed; these are made to be read.
 #pragma once
 #include <string_view>
-#include <vector>
 
+#include "data/row_entries.hpp"
 #include "data/row_parser.hpp"
 
 namespace sparselearn {
@@ -34,18 +34,14 @@ class LineParser {
   bool finish_row(double label, float weight);
 
  private:
-  struct Entry {
-    std::uint32_t index;
-    float value;
-  };
   void take_line(std::string_view line, std::size_t begin);
   void add_bad_line(std::string_view line, std::size_t begin);
   void finish_block();
 
   RowFormat format_;
   ParsedRows out_;
-  std::vector<Entry> entries_;  // of the row
-  std::uint64_t width_ = 0;     // likewise
+  RowEntries entries_;       // of the row
+  std::uint64_t width_ = 0;  // likewise
   Fault fault_{};
   std::size_t fault_at_ = 0;
   bool saw_other_value_ = false, saw_other_weight_ = false;  // than 1

@@ -29,7 +29,10 @@ std::uint64_t total_size(const std::vector<std::string>& files) {
 class CachedRows {
  public:
   CachedRows(const CacheFile& file, const RowFormat& format)
-      : file_(file), report_(file.table().report), format_(format), refuses_zero_(format.lowest_index > base()) {
+      : file_(file),
+        report_(file.table().report),
+        format_(format),
+        refuses_zero_(format.lowest_index > base()) {
     // The stored index counts from 0, the wanted one is the text's less the format's shift.
     shift_ = static_cast<std::uint32_t>(base()) - format.shift;
     if (index_end() > format.highest_index + 1)

@@ -68,18 +68,20 @@ class Reading {
   // The files of a data set have the same columns.
   void take_columns(Job& job) {
     job.header = !columns_ && !job.chunk.too_long && job.chunk.size > 0;
-    if (job.header) try {
-        const std::string file = shown(files_[file_]);
-        columns_ = std::make_shared<CsvColumns>(read_csv_columns(job.chunk.text(), format_, file));
-        if (!first_columns_) first_columns_ = columns_;
-        if (columns_->names != first_columns_->names)
-          throw DataError(Place{file, 1, 1},
-                          "expected the columns of the first file, " + shown(files_.front()));
-      } catch (const DataError&) {
-        job.chunk.size = 0;
-        job.chunk.failure = std::current_exception();
-      }
+    try {
+      if (job.header) read_columns(job.chunk.text());
+    } catch (const DataError&) {
+      job.chunk.size = 0;
+      job.chunk.failure = std::current_exception();
+    }
     job.columns = columns_;
+  }
+  void read_columns(std::string_view text) {
+    const std::string file = shown(files_[file_]);
+    columns_ = std::make_shared<CsvColumns>(read_csv_columns(text, format_, file));
+    if (!first_columns_) first_columns_ = columns_;
+    if (columns_->names != first_columns_->names)
+      throw DataError(Place{file, 1, 1}, "expected the columns of the first file, " + shown(files_.front()));
   }
 
   const std::vector<std::string>& files_;

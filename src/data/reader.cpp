@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/handover.hpp"
+#include "data/index_span.hpp"
 #include "data/read_files.hpp"
 #include "sparselearn/base/error.hpp"
 #include "sparselearn/base/number.hpp"
@@ -28,28 +29,10 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-/// Automatic mode stores index - 1; text that turned out to start at 0 gets its indices back.
 void shift_back(std::vector<RowBlock>& blocks) {
-  const auto shift = [&](std::size_t b) {
-    for (std::uint32_t& index : blocks[b].indices) ++index;
-  };
+  const auto shift = [&](std::size_t b) { shift_back(blocks[b]); };
   fork_and_join([&](const auto& each) { tbb::parallel_for(std::size_t{0}, blocks.size(), each); }, shift);
 }
-
-/// What the text said about its indices.
-struct IndexSpan {
-  std::uint64_t end = 0;  // 1 + the largest
-  bool zero = false;      // some index is 0
-  void add(const ParsedRows& rows) {
-    end = std::max(end, rows.index_end);
-    zero |= rows.saw_index_zero;
-  }
-  std::uint64_t features(const ReadOptions& options, int base) const {
-    if (options.hash_bits > 0) return std::uint64_t{1} << options.hash_bits;
-    const auto first = static_cast<std::uint64_t>(base);
-    return end > first ? end - first : 0;
-  }
-};
 
 // A line is held in memory whole.
 ChunkSizes sizes_within(std::uint64_t max_memory) {
@@ -64,12 +47,6 @@ ChunkSizes sizes_within(std::uint64_t max_memory) {
                                      with_commas(report.nonzeros) + " nonzeros they take more than the " +
                                      bytes_text(allowed) +
                                      " of memory allowed; allow more (--max-memory), or read fewer rows");
-}
-
-int base_of(const ReadOptions& options, const IndexSpan& span) {
-  if (options.hash_bits > 0) return 0;
-  if (options.index_base == IndexBase::automatic) return span.zero ? 0 : 1;
-  return options.index_base == IndexBase::zero ? 0 : 1;
 }
 
 }  // namespace
@@ -112,10 +89,9 @@ Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& a
   };
   read_files(files, row_format(options), sizes, report, keep, progress);
 
-  report.index_base = base_of(options, span);
-  report.features = span.features(options, report.index_base);
-  const bool automatic = options.index_base == IndexBase::automatic && options.hash_bits == 0;
-  if (automatic && report.index_base == 0) {
+  report.index_base = span.base(options);
+  report.features = span.features(options);
+  if (span.shifted(options)) {
     const std::uint64_t highest = std::min(options.max_index, highest_stored);
     if (report.features > highest + 1)
       throw DataError("index " + std::to_string(span.end - 1) + " is beyond " + std::to_string(highest) +
@@ -140,10 +116,10 @@ void read_stream(const std::vector<std::string>& paths, const ReadOptions& optio
   if (known.index_base == IndexBase::automatic) known.index_base = IndexBase::one;
   IndexSpan span;
   report = {};
-  report.index_base = base_of(known, span);
+  report.index_base = span.base(known);
   const auto hand_on = [&](ParsedRows&& rows) {
     span.add(rows);
-    report.features = span.features(known, report.index_base);
+    report.features = span.features(known);
     consume(std::move(rows.block));
   };
   read_files(files, row_format(known), sizes, report, hand_on, progress);

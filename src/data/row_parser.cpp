@@ -8,6 +8,7 @@
 
 #include "data/decimal.hpp"
 #include "data/non_digits.hpp"
+#include "data/row_entries.hpp"
 #include "data/row_parser_row.hpp"
 
 namespace sparselearn {
@@ -232,22 +233,15 @@ bool RowParser::finish_row(Row& row) {
 // Sorts the entries from `begin` by index and adds those of one index, in the order of the text and in
 // double. False if a sum does not fit a float.
 bool RowParser::sum_duplicates(std::size_t begin) {
-  std::vector<std::pair<std::uint32_t, float>> entries;
-  for (std::size_t k = begin; k < nonzeros_; ++k)
-    entries.emplace_back(indices_[k] + format_.shift, values_[k]);
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  RowEntries entries;
+  for (std::size_t k = begin; k < nonzeros_; ++k) entries.add(indices_[k] + format_.shift, values_[k]);
   nonzeros_ = begin;
-  for (std::size_t k = 0; k < entries.size();) {
-    const std::uint32_t index = entries[k].first;
-    double sum = 0;
-    for (; k < entries.size() && entries[k].first == index; ++k)
-      sum += static_cast<double>(entries[k].second);
-    const float value = static_cast<float>(sum);
+  return entries.sum([&](std::uint32_t index, double sum) {
+    const auto value = static_cast<float>(sum);
     if (!std::isfinite(value)) return false;
     append(index - format_.shift, value);
-  }
-  return true;
+    return true;
+  });
 }
 
 void RowParser::add_bad_line(const char* begin, const Row& row) {

@@ -42,10 +42,12 @@ double dot_scalar(const RowView& x, const double* w) {
 
 #if defined(__x86_64__)
 
-// Adds the row's full groups of lanes to the low and the high four; returns where they end. Loads by hand instead
-// of gathers, which many processors run in slow microcode.
-__attribute__((target("avx2"), always_inline)) inline std::size_t add_full_lanes(const RowView& x, const double* w,
-                                                                                 __m256d& low, __m256d& high) {
+// Adds the row's full groups of lanes to the low and the high four; returns where they end. Loads by hand
+// instead of gathers, which many processors run in slow microcode.
+__attribute__((target("avx2"), always_inline)) inline std::size_t add_full_lanes(const RowView& x,
+                                                                                 const double* w,
+                                                                                 __m256d& low,
+                                                                                 __m256d& high) {
   std::size_t k = 0;
   for (; k + lanes <= x.size; k += lanes) {
     const std::uint32_t* i = x.index + k;

@@ -56,7 +56,8 @@ double sum_in_order(const std::vector<double>& terms) {
 }
 
 // z = scores of a chunk's rows; weights that are all 0 need not be looked up.
-void chunk_scores(const Problem& problem, const Chunk& chunk, std::span<const double> w, bool zero, double* z) {
+void chunk_scores(const Problem& problem, const Chunk& chunk, std::span<const double> w, bool zero,
+                  double* z) {
   const std::size_t outputs = problem.outputs();
   if (zero) {
     std::fill_n(z, chunk.rows * outputs, 0.0);

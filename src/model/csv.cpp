@@ -16,7 +16,7 @@
 namespace sparselearn::model {
 namespace {
 
-constexpr std::string_view weight_column = "weight";
+constexpr std::string_view weight_column = "weight", intercept = "intercept", count_key = "weights ";
 
 std::string column_name(const Model& model, std::size_t output) {
   return std::string(weight_column) + (model.outputs > 1 ? ' ' + to_text(model.labels[output]) : "");
@@ -168,10 +168,6 @@ class Reader {
     if (outputs_ > 1) header_.take("labels" + labels, model_);
   }
 
- public:
-  static constexpr std::string_view intercept = "intercept", count_key = "weights ";
-
- private:
   Lines lines_;
   Model model_;
   HeaderReader header_;
@@ -196,10 +192,8 @@ std::string to_csv_format(const Model& model) {
   while (lines.next())
     if (!lines.line().starts_with("bias "))
       append_line(text, "", std::string(lines.line()), nullptr, model.outputs);
-  append_line(text, "", std::string(Reader::count_key) + std::to_string(nonzero_rows(model)), nullptr,
-              model.outputs);
-  if (model.intercept)
-    append_line(text, "", std::string(Reader::intercept), model.bias.data(), model.outputs);
+  append_line(text, "", std::string(count_key) + std::to_string(nonzero_rows(model)), nullptr, model.outputs);
+  if (model.intercept) append_line(text, "", std::string(intercept), model.bias.data(), model.outputs);
   for (std::uint64_t j = 0; j < model.features; ++j)
     if (!zero_row(model, j))
       append_line(text, std::to_string(j + static_cast<std::uint64_t>(model.index_base)), "",

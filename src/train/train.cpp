@@ -172,9 +172,10 @@ class Run {
   }
 
   void evaluate_if_due() {
-    const bool seen = options_.all_figures || hooks_.validate;
     const bool due = solver_.epochs() >= next_evaluation_ - 1e-9;
-    regular_ = (due && (seen || !far_from_target())) || out_of_epochs() || solver_.stalled();
+    const bool needed = options_.all_figures || hooks_.validate || !far_from_target();
+    if (due && !needed) next_evaluation_ = solver_.epochs() + options_.trace_every;
+    regular_ = (due && needed) || out_of_epochs() || solver_.stalled();
     if (regular_ || out_of_time() || interrupted_) evaluate();
   }
 

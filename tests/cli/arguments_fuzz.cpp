@@ -10,20 +10,7 @@ using namespace sparselearn;
 using namespace sparselearn::tests;
 
 TEST_CASE("arguments fuzz: the corpus, and changes of it") {
-  Random random(2);
-  int whole = 0, read = 0;
-  for (const std::string& original : corpus("parse_arguments")) {
-    bool was_read = false;
-    CHECK(arguments_fault(original, &was_read) == "");
-    whole += was_read ? 1 : 0;
-    for (int k = 0; k < 100; ++k) {
-      const std::string words = changed(original, random);
-      CAPTURE(words);
-      was_read = false;
-      CHECK(arguments_fault(words, &was_read) == "");
-      read += was_read ? 1 : 0;
-    }
-  }
-  CHECK(whole >= 5);
-  CHECK(read > 50);  // changed, and still a command
+  const Replayed read = replay("parse_arguments", 2, 100, arguments_fault);
+  CHECK(read.whole >= 5);
+  CHECK(read.changed > 50);  // changed, and still a command
 }

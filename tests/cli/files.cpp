@@ -30,11 +30,6 @@ struct Trained : TemporaryFolder {
   }
 };
 
-int shell(const std::string& command) {
-  const int status = std::system(("bash -c '" + command + "'").c_str());
-  return WEXITSTATUS(status);
-}
-
 }  // namespace
 
 TEST_CASE("files: missing, unreadable, folders") {

@@ -22,8 +22,8 @@ struct Workshop : TemporaryFolder {
 std::string rows(const char* first, const char* second) {
   std::string text;
   for (int i = 0; i < 50; ++i)
-    text += (i % 2 == 0 ? std::string("+1 ") + first : std::string("-1 ") + second) + ":1 4000000000:" +
-            std::to_string(i % 7 + 1) + '\n';
+    text += (i % 2 == 0 ? std::string("+1 ") + first : std::string("-1 ") + second) +
+            ":1 4000000000:" + std::to_string(i % 7 + 1) + '\n';
   return text;
 }
 
@@ -34,7 +34,8 @@ TEST_CASE("hash-bits: the model has 2^B features, and predictions hash as it say
   write_text(folder / "rows.svm", rows("12", "3000000000"));
   for (const std::string format : {"text", "binary", "json", "csv"}) {
     CAPTURE(format);
-    const Outcome trained = folder.train(folder / "rows.svm", {"--hash-bits", "10", "--model-format", format});
+    const Outcome trained =
+        folder.train(folder / "rows.svm", {"--hash-bits", "10", "--model-format", format});
     CAPTURE(trained.err);
     REQUIRE(trained.status == 0);
     const Outcome labels = run({"predict", "-q", folder / "hashed.model", folder / "rows.svm"});
@@ -53,24 +54,23 @@ TEST_CASE("hash-bits: the model has 2^B features, and predictions hash as it say
 TEST_CASE("hash-bits: what does not go together is refused") {
   const Workshop folder;
   write_text(folder / "rows.svm", rows("1", "2"));
-  for (const std::vector<std::string>& words :
-       {std::vector<std::string>{"--hash-bits", "0"},
-        {"--hash-bits", "32"},
-        {"--hash-bits", "10", "--features", "5"},
-        {"--hash-bits", "10", "--model-format", "liblinear"},
-        {"--hash-bits", "10", "--model-format", "vw"},
-        {"--hash-bits", "10", "--input-format", "csv"}}) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"--hash-bits", "0"},
+                                                {"--hash-bits", "32"},
+                                                {"--hash-bits", "10", "--features", "5"},
+                                                {"--hash-bits", "10", "--model-format", "liblinear"},
+                                                {"--hash-bits", "10", "--model-format", "vw"},
+                                                {"--hash-bits", "10", "--input-format", "csv"}}) {
     const Outcome outcome = folder.train(folder / "rows.svm", words);
     CAPTURE(outcome.err);
     CHECK(outcome.status == 2);
   }
   REQUIRE(folder.train(folder / "rows.svm", {"--hash-bits", "10"}).status == 0);
-  const Outcome other = run({"train", "-q", "--warm-start", folder / "hashed.model", "--hash-bits", "11", "-m",
-                             folder / "next.model", folder / "rows.svm"});
+  const Outcome other = run({"train", "-q", "--warm-start", folder / "hashed.model", "--hash-bits", "11",
+                             "-m", folder / "next.model", folder / "rows.svm"});
   CAPTURE(other.err);
   CHECK(other.status == 2);
-  const Outcome same = run({"train", "-q", "--warm-start", folder / "hashed.model", "-m", folder / "next.model",
-                            folder / "rows.svm"});
+  const Outcome same = run({"train", "-q", "--warm-start", folder / "hashed.model", "-m",
+                            folder / "next.model", folder / "rows.svm"});
   CAPTURE(same.err);
   CHECK(same.status == 0);
   CHECK(read_text(folder / "next.model").find("\nhash_bits 10\n") != std::string::npos);

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <thread>
 
 #include "sparselearn/base/number.hpp"
@@ -56,6 +57,11 @@ Outcome Running::wait() {
 Outcome run(const std::vector<std::string>& words, const std::string& input) {
   const TemporaryFolder folder;
   return Running(folder, words, input).wait();
+}
+
+int shell(const std::string& command) {
+  const int status = std::system(("bash -c '" + command + "'").c_str());
+  return WEXITSTATUS(status);
 }
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }

@@ -33,6 +33,9 @@ class Running {
 /// Runs `sparselearn words...` to its end, with `input` on standard input.
 Outcome run(const std::vector<std::string>& words, const std::string& input = "");
 
+/// Runs a command of bash, without single quotes in it; its exit status.
+int shell(const std::string& command);
+
 /// True when `text` contains `part`, for CHECKs that shall show the text.
 bool has(const std::string& text, const std::string& part);
 

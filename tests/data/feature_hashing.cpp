@@ -69,7 +69,8 @@ TEST_CASE("hashed features: rows of ones stay without values unless some meet") 
 TEST_CASE("hashed features: the reader hashes indices as they stand in the text, whatever their base") {
   const TemporaryDirectory folder;
   const std::string file = folder.file("rows.svm", "1 4294967293:2 4294967294:1\n-1 7:1\n");
-  for (const auto base : {ReadOptions::IndexBase::automatic, ReadOptions::IndexBase::zero, ReadOptions::IndexBase::one}) {
+  for (const auto base :
+       {ReadOptions::IndexBase::automatic, ReadOptions::IndexBase::zero, ReadOptions::IndexBase::one}) {
     ReadOptions options;
     options.index_base = base;
     options.hash_bits = 20;

@@ -4,16 +4,15 @@
 #include <string>
 
 #include "data/murmur_hash.hpp"
-#include "data/read_pipeline.hpp"
 #include "data/vw_parser.hpp"
 #include "gzip_text.hpp"
+#include "rows_of_text.hpp"
 #include "same_blocks.hpp"
-#include "sparselearn/base/error.hpp"
 #include "sparselearn/base/random.hpp"
-#include "temporary_file.hpp"
 
 using namespace sparselearn;
 using namespace std::string_literals;
+using tests::row_text;
 
 namespace {
 
@@ -25,33 +24,11 @@ ReadOptions vw_options() {
 
 Dataset read(const std::string& text, const ReadOptions& options = vw_options(),
              std::size_t chunk = std::size_t{1} << 18) {
-  const TemporaryDirectory directory;
-  ReadReport report;
-  ChunkSizes sizes;
-  sizes.chunk = chunk;
-  return read_dataset({directory.file("text", text)}, options, report, {}, sizes);
+  return tests::rows_of(text, options, chunk);
 }
 
 std::string complaint(const std::string& text, const ReadOptions& options = vw_options()) {
-  const TemporaryDirectory directory;
-  ReadReport report;
-  const std::string path = directory.file("text", text);
-  try {
-    read_dataset({path}, options, report);
-  } catch (const DataError& error) {
-    CHECK(error.excerpt().size() > error.caret() - (error.caret() > 0 ? 1 : 0));
-    return std::string(error.what()).substr(path.size());
-  }
-  return "it was accepted";
-}
-
-std::string row_text(const Dataset& data, std::uint64_t number) {
-  const RowView row = data.row(data.place(number));
-  std::string text;
-  for (std::size_t k = 0; k < row.size; ++k)
-    text += (k > 0 ? " " : "") + std::to_string(row.index[k]) + ":" +
-            std::to_string(row.value_at(k)).substr(0, 4);
-  return text;
+  return tests::complaint_about(text, options);
 }
 
 std::string some_rows(std::size_t count) {

@@ -18,11 +18,6 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-int shell(const std::string& command) {
-  const int status = std::system(("bash -c '" + command + "'").c_str());
-  return WEXITSTATUS(status);
-}
-
 }  // namespace
 
 TEST_CASE("hostile: a gzip cut short or with a bit flipped names file and byte, or gives the same rows") {

@@ -14,12 +14,6 @@ namespace {
 
 const std::string golden = SPARSELEARN_SOURCE_DIR "/tests/golden/";
 
-std::string written(const Model& model, ModelFormat format) {
-  const TemporaryFolder folder;
-  write_model(model, folder / "model", format);
-  return read_text(folder / "model");
-}
-
 Model parsed(const std::string& bytes) {
   const TemporaryFolder folder;
   write_text(folder / "model", bytes);
@@ -46,11 +40,6 @@ std::string complaint(const std::string& bytes) {
     return error.what();
   }
   return "it was accepted";
-}
-
-std::string replaced(std::string text, const std::string& old, const std::string& fresh) {
-  REQUIRE(text.find(old) != std::string::npos);
-  return text.replace(text.find(old), old.size(), fresh);
 }
 
 }  // namespace

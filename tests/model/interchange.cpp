@@ -16,12 +16,6 @@ using namespace sparselearn::tests;
 
 namespace {
 
-std::string written(const Model& model, ModelFormat format) {
-  const TemporaryFolder folder;
-  write_model(model, folder / "model", format);
-  return read_text(folder / "model");
-}
-
 Model parsed(const std::string& bytes) {
   const TemporaryFolder folder;
   write_text(folder / "model", bytes);
@@ -39,11 +33,6 @@ std::string complaint(const std::string& bytes) {
     return std::string(error.what()).substr(folder.path.string().size());
   }
   return "it was accepted";
-}
-
-std::string replaced(std::string text, const std::string& old, const std::string& fresh) {
-  REQUIRE(text.find(old) != std::string::npos);
-  return text.replace(text.find(old), old.size(), fresh);
 }
 
 bool contains(const std::string& text, const std::string& part) {

@@ -10,21 +10,7 @@ using namespace sparselearn;
 using namespace sparselearn::tests;
 
 TEST_CASE("model fuzz: the corpus, and changes of it") {
-  const std::vector<std::string> inputs = corpus("read_model");
-  Random random(3);
-  int whole = 0, read = 0;
-  for (const std::string& original : inputs) {
-    bool was_read = false;
-    CHECK(model_fault(original, &was_read) == "");
-    whole += was_read ? 1 : 0;
-    for (int k = 0; k < 300; ++k) {
-      const std::string bytes = changed(original, random);
-      CAPTURE(bytes);
-      was_read = false;
-      CHECK(model_fault(bytes, &was_read) == "");
-      read += was_read ? 1 : 0;
-    }
-  }
-  CHECK(whole >= 4);
-  CHECK(read > 100);  // changed, and still a model
+  const Replayed read = replay("read_model", 3, 300, model_fault);
+  CHECK(read.whole >= 4);
+  CHECK(read.changed > 100);  // changed, and still a model
 }

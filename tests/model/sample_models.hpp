@@ -1,8 +1,12 @@
 // Models to write and read in the tests of the formats.
 #pragma once
+#include <doctest/doctest.h>
+
 #include <limits>
+#include <string>
 
 #include "sparselearn/model/model.hpp"
+#include "temporary_folder.hpp"
 
 namespace sparselearn::tests {
 
@@ -87,6 +91,19 @@ inline void check_same(const Model& a, const Model& b) {
   CHECK(a.calibration == b.calibration);
   CHECK(a.loss_options.huber_delta == b.loss_options.huber_delta);
   CHECK(a.loss_options.classes == b.loss_options.classes);
+}
+
+/// The bytes of the model's file.
+inline std::string written(const Model& model, ModelFormat format) {
+  const TemporaryFolder folder;
+  write_model(model, folder / "model", format);
+  return read_text(folder / "model");
+}
+
+/// The text with the first `old`, which must be there, made `fresh`.
+inline std::string replaced(std::string text, const std::string& old, const std::string& fresh) {
+  REQUIRE(text.find(old) != std::string::npos);
+  return text.replace(text.find(old), old.size(), fresh);
 }
 
 }  // namespace sparselearn::tests

@@ -1,5 +1,7 @@
 // What a fuzzer starts from and what it found, and changes of it, for the unit tests.
 #pragma once
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -40,6 +42,31 @@ inline void change(std::string& bytes, Random& random) {
 inline std::string changed(std::string bytes, Random& random) {
   for (std::uint64_t changes = 1 + random.below(3); changes > 0; --changes) change(bytes, random);
   return bytes;
+}
+
+/// How many inputs were read to their end: of the corpus as it is, and of its changes.
+struct Replayed {
+  int whole = 0, changed = 0;
+};
+
+/// Gives fault(bytes, &was_read) every input of the corpus and `changes` changes of each; it must return "".
+template <class Fault>
+Replayed replay(const std::string& name, std::uint64_t seed, int changes, const Fault& fault) {
+  Random random(seed);
+  Replayed read;
+  for (const std::string& original : corpus(name)) {
+    bool was_read = false;
+    CHECK(fault(original, &was_read) == "");
+    read.whole += was_read ? 1 : 0;
+    for (int k = 0; k < changes; ++k) {
+      const std::string bytes = changed(original, random);
+      CAPTURE(bytes);
+      was_read = false;
+      CHECK(fault(bytes, &was_read) == "");
+      read.changed += was_read ? 1 : 0;
+    }
+  }
+  return read;
 }
 
 }  // namespace sparselearn::tests

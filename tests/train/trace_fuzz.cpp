@@ -9,20 +9,7 @@ using namespace sparselearn;
 using namespace sparselearn::tests;
 
 TEST_CASE("trace fuzz: the corpus, and changes of it") {
-  Random random(9);
-  int whole = 0, read = 0;
-  for (const std::string& original : corpus("read_trace")) {
-    bool was_read = false;
-    CHECK(trace_fault(original, &was_read) == "");
-    whole += was_read ? 1 : 0;
-    for (int k = 0; k < 300; ++k) {
-      const std::string text = changed(original, random);
-      CAPTURE(text);
-      was_read = false;
-      CHECK(trace_fault(text, &was_read) == "");
-      read += was_read ? 1 : 0;
-    }
-  }
-  CHECK(whole >= 2);
-  CHECK(read > 100);  // changed, and still a trace
+  const Replayed read = replay("read_trace", 9, 300, trace_fault);
+  CHECK(read.whole >= 2);
+  CHECK(read.changed > 100);  // changed, and still a trace
 }

@@ -56,7 +56,8 @@ double four_lane_sum(std::size_t size, const Term& term) {
   return (lane[0] + lane[2]) + (lane[1] + lane[3]);
 }
 
-// Functions that do nothing but prefetch have to be inlined: g++ 12 sees no effect in them and drops their calls.
+// Functions that do nothing but prefetch have to be inlined: g++ 12 sees no effect in them and drops their
+// calls.
 [[gnu::always_inline]] inline void prefetch_lines(const void* begin, std::size_t bytes) {
   constexpr std::size_t line = 64;
   const char* const p = static_cast<const char*>(begin);

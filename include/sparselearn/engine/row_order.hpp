@@ -1,7 +1,7 @@
-// The order in which an epoch visits rows. Rows are cut into segments of consecutive rows (32 to 128 KB each);
-// an epoch shuffles the segments, takes a few MB of them at a time and shuffles the rows of that group:
-// memory is read in runs that the prefetcher follows, every group is drawn from the whole file (so data
-// sorted by label is mixed), and small data is shuffled fully.
+// The order in which an epoch visits rows. Rows are cut into segments of consecutive rows (32 to 128 KB
+// each); an epoch shuffles the segments, takes a few MB of them at a time and shuffles the rows of that
+// group: memory is read in runs that the prefetcher follows, every group is drawn from the whole file (so
+// data sorted by label is mixed), and small data is shuffled fully.
 #pragma once
 #include <cstdint>
 #include <span>

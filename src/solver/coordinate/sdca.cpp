@@ -38,7 +38,8 @@
 namespace sparselearn::solver {
 namespace {
 
-// The gap is at least what the next sweep will gain, and that no less than this share of what the last one did.
+// The gap is at least what the next sweep will gain, which is taken to be no less than this share of what the
+// last one did.
 constexpr double steepest_fall = 0.05;
 
 class Sdca final : public Solver {
