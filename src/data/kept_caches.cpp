@@ -53,7 +53,9 @@ Standing standing(const std::string& cache, const CacheKey& key) {
 class Keeper {
  public:
   Keeper(const std::string& folder, const ReadOptions& options, const ReadProgress& progress)
-      : folder_(folder), options_(options), progress_(progress) {}
+      : folder_(folder), options_(options), progress_(progress) {
+    options_.hash_bits = 0;  // caches hold the features of the text, which are hashed as they are read
+  }
 
   void add(const std::string& file) {
     kept_.paths.push_back(file);
@@ -108,7 +110,7 @@ class Keeper {
   void note(const std::string& text) { kept_.notes.push_back("note: " + text); }
 
   const std::string& folder_;
-  const ReadOptions& options_;
+  ReadOptions options_;
   const ReadProgress& progress_;
   KeptCaches kept_;
 };

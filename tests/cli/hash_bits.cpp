@@ -1,6 +1,7 @@
 // --hash-bits from end to end.
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,26 @@ TEST_CASE("hash-bits: the model has 2^B features, and predictions hash as it say
   const std::string model = read_text(folder / "hashed.model");
   CHECK(model.find("\nfeatures 1024\n") != std::string::npos);
   CHECK(model.find("\nhash_bits 10\n") != std::string::npos);
+}
+
+TEST_CASE("hash-bits: a cache that is kept holds the features of the text") {
+  const Workshop folder;
+  const std::string data = folder / "rows.svm";
+  write_text(data, sample_data(200));
+  const auto model = [&](const std::vector<std::string>& options) {
+    const Outcome outcome = folder.train(data, options);
+    CAPTURE(outcome.err);
+    REQUIRE(outcome.status == 0);
+    return read_text(folder / "hashed.model");
+  };
+  const std::string hashed = model({"--hash-bits", "4"}), plain = model({});
+  CHECK(hashed != plain);
+  CHECK(model({"--hash-bits", "4", "--cache"}) == hashed);  // makes it
+  CHECK(std::filesystem::exists(data + ".slc"));
+  CHECK(model({"--hash-bits", "4", "--cache"}) == hashed);  // reads it
+  CHECK(model({"--cache"}) == plain);
+  CHECK(model({"--hash-bits", "4", "--stream"}) == hashed);
+  CHECK(model({"--hash-bits", "4", "--threads", "1"}) == hashed);
 }
 
 TEST_CASE("hash-bits: what does not go together is refused") {
