@@ -82,8 +82,10 @@ std::string unforeseen(const std::string& what) {
 }  // namespace
 
 int run(int argc, char** argv) {
-  std::signal(SIGPIPE,
-              SIG_IGN);  // a closed pipe is an error of write(), so that half-written files are cleaned up
+  // A closed pipe and a limit on the size of files are errors of write(), so that half-written files are
+  // cleaned up.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   occupy_standard_streams();
   exit_on_interrupt();
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);

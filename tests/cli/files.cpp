@@ -94,6 +94,16 @@ TEST_CASE("files: a full disk is exit code 1") {
   CHECK(shell(std::string(SPARSELEARN_PROGRAM) + " --help >/dev/full 2>/dev/null") == 1);
 }
 
+TEST_CASE("files: a file that may not grow is exit code 1, and leaves nothing behind") {
+  const Trained there;
+  const std::string rows = there / "rows.svm", errors = there / "errors";
+  write_text(rows, sample_data(3000));
+  CHECK(shell("ulimit -f 1; " SPARSELEARN_PROGRAM " convert -q " + rows + " " + (there / "copy") + " 2>" +
+              errors) == 1);
+  CHECK(has(read_text(errors), "File too large"));
+  CHECK(there.entries() == 4);
+}
+
 TEST_CASE("files: a closed pipe ends quietly") {
   const Trained there;
   std::string many;
