@@ -154,6 +154,13 @@ void require_room_for_weights(std::uint64_t features, const TrainSettings& setti
                                      " of memory allowed; is the largest index one that was meant?");
 }
 
+// A new order costs as much as a pass or two, and to write all rows where they are on disk.
+UsedFeatures::Order order_of_features(const TrainSettings& settings) {
+  constexpr double worthwhile_passes = 4;
+  return settings.stream || settings.train.epochs < worthwhile_passes ? UsedFeatures::Order::kept
+                                                                      : UsedFeatures::Order::any;
+}
+
 std::shared_ptr<Spill> make_spill(const TrainSettings& settings) {
   if (!settings.stream) return nullptr;
   const std::uint64_t limit = std::min(settings.max_memory, physical_memory() / 2);
@@ -214,7 +221,7 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
   map_labels(rows, labels);
   if (valid) map_valid_labels(*valid, labels, settings);
   // A model to start from may have weights for features that these rows have not.
-  UsedFeatures used = start ? UsedFeatures(rows.features()) : UsedFeatures(rows);
+  UsedFeatures used = start ? UsedFeatures(rows.features()) : UsedFeatures(rows, order_of_features(settings));
   if (valid) used.apply(*valid);
   rows.set_spill(spill.get());
   return {spill,

@@ -3,6 +3,7 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -40,10 +41,30 @@ void add_distinct(const auto& labels, std::size_t limit, std::vector<double>& di
   }
 }
 
+/// Sorts the row of the nonzeros begin .. end by index.
+void sort_row(RowBlock& block, std::uint64_t begin, std::uint64_t end, std::vector<std::uint64_t>& entries) {
+  std::uint32_t* const index = block.indices.data();
+  if (std::is_sorted(index + begin, index + end)) return;
+  if (block.values.empty()) {
+    std::sort(index + begin, index + end);
+    return;
+  }
+  float* const value = block.values.data();
+  entries.clear();
+  for (std::uint64_t k = begin; k < end; ++k)
+    entries.push_back(std::uint64_t{index[k]} << 32 | std::bit_cast<std::uint32_t>(value[k]));
+  std::sort(entries.begin(), entries.end());
+  for (std::uint64_t k = begin; k < end; ++k) {
+    index[k] = static_cast<std::uint32_t>(entries[k - begin] >> 32);
+    value[k] = std::bit_cast<float>(static_cast<std::uint32_t>(entries[k - begin]));
+  }
+}
+
 void renumber(RowBlock& block, std::span<const std::uint32_t> number) {
   std::uint64_t kept = 0, begin = 0;
+  std::vector<std::uint64_t> entries;
   for (std::size_t r = 0; r < block.rows(); ++r) {
-    const std::uint64_t end = block.offsets[r + 1];
+    const std::uint64_t end = block.offsets[r + 1], first = kept;
     for (std::uint64_t k = begin; k < end; ++k) {
       const std::uint32_t j = block.indices[k];
       if (j >= number.size() || number[j] == Dataset::dropped) continue;
@@ -51,6 +72,7 @@ void renumber(RowBlock& block, std::span<const std::uint32_t> number) {
       if (!block.values.empty()) block.values[kept] = block.values[k];
       ++kept;
     }
+    sort_row(block, first, kept, entries);
     block.offsets[r + 1] = kept;
     begin = end;
   }

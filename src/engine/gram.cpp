@@ -95,10 +95,9 @@ void Gram::product(std::span<const double> v, const RowMap& map, std::span<doubl
   sum_parts(parts_, out, [&](const RowPart& part, double* sum) {
     std::vector<double> u(chunk_rows * outputs);
     for_each_chunk(problem_.data(), part, [&](const Chunk& chunk) {
-      for (std::uint32_t r = 0; r < chunk.rows; ++r)
-        row_scores(problem_, chunk.row(r), v.data(), &u[r * outputs]);
+      row_scores(problem_, chunk, v.data(), u.data());
       map(chunk.first, chunk.rows, u.data());
-      for (std::uint32_t r = 0; r < chunk.rows; ++r) add_row(problem_, chunk.row(r), &u[r * outputs], sum);
+      add_rows(problem_, chunk, u.data(), sum);
     });
   });
 }

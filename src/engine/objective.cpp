@@ -63,7 +63,7 @@ void chunk_scores(const Problem& problem, const Chunk& chunk, std::span<const do
     std::fill_n(z, chunk.rows * outputs, 0.0);
     return;
   }
-  for (std::uint32_t r = 0; r < chunk.rows; ++r) row_scores(problem, chunk.row(r), w.data(), z + r * outputs);
+  row_scores(problem, chunk, w.data(), z);
 }
 
 }  // namespace
@@ -100,7 +100,7 @@ Objective::Value Objective::value_and_gradient(std::span<const double> w, std::s
       double* z = &scores_[chunk.first * outputs];
       chunk_scores(problem_, chunk, w, zero, z);
       losses[p] += chunk_loss(problem_.loss(), chunk, z, g.data());
-      for (std::uint32_t r = 0; r < chunk.rows; ++r) add_row(problem_, chunk.row(r), &g[r * outputs], sum);
+      add_rows(problem_, chunk, g.data(), sum);
     });
   });
   for (std::size_t j = 0; j < problem_.penalized(); ++j) gradient[j] += problem_.penalty().l2 * w[j];
@@ -117,8 +117,7 @@ void Objective::hessian_product(std::span<const double> v, std::span<double> out
     std::vector<double> u(chunk_rows * outputs), h(chunk_rows * outputs);
     for_each_chunk(problem_.data(), part, [&](const Chunk& chunk) {
       const double* z = &scores_[chunk.first * outputs];
-      for (std::uint32_t r = 0; r < chunk.rows; ++r)
-        row_scores(problem_, chunk.row(r), v.data(), &u[r * outputs]);
+      row_scores(problem_, chunk, v.data(), u.data());
       if (outputs == 1) {
         problem_.loss().second_derivatives(std::span(z, chunk.rows), chunk.labels(), chunk.weights(),
                                            std::span(h).first(chunk.rows));
@@ -130,7 +129,7 @@ void Objective::hessian_product(std::span<const double> v, std::span<double> out
           for (std::size_t c = 0; c < outputs; ++c) h[r * outputs + c] *= chunk.weight(r);
         }
       }
-      for (std::uint32_t r = 0; r < chunk.rows; ++r) add_row(problem_, chunk.row(r), &h[r * outputs], sum);
+      add_rows(problem_, chunk, h.data(), sum);
     });
   });
   for (std::size_t j = 0; j < problem_.penalized(); ++j) out[j] += problem_.penalty().l2 * v[j];
@@ -180,8 +179,7 @@ void Objective::scores_of(std::span<const double> v, std::span<double> out) {
   const std::size_t outputs = problem_.outputs();
   parallel_for(parts_.size(), [&](std::size_t p) {
     for_each_chunk(problem_.data(), parts_[p], [&](const Chunk& chunk) {
-      for (std::uint32_t r = 0; r < chunk.rows; ++r)
-        row_scores(problem_, chunk.row(r), v.data(), &out[(chunk.first + r) * outputs]);
+      row_scores(problem_, chunk, v.data(), &out[chunk.first * outputs]);
     });
   });
   passes_ += 1;

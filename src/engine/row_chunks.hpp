@@ -37,25 +37,36 @@ void for_each_chunk(const Dataset& data, const RowPart& part, const Body& body) 
   }
 }
 
-// out += the row's gradient g (one value an output), for features and intercept.
-inline void add_row(const Problem& problem, const RowView& row, const double* g, double* out) {
+inline constexpr std::uint32_t rows_ahead = 4;  // whose cells are asked for
+
+// out += the gradients g of the chunk's rows (one value an output and row), for features and intercept.
+inline void add_rows(const Problem& problem, const Chunk& chunk, const double* g, double* out) {
   const std::size_t outputs = problem.outputs();
-  if (outputs == 1)
-    axpy(*g, row, out);
-  else
-    axpy(g, row, outputs, out);
-  if (problem.intercept())
-    for (std::size_t c = 0; c < outputs; ++c) out[problem.penalized() + c] += g[c];
+  const std::span<const double> cells(out, problem.dimension());
+  for (std::uint32_t r = 0; r < chunk.rows; ++r, g += outputs) {
+    if (r + rows_ahead < chunk.rows) prefetch_cells(chunk.row(r + rows_ahead), cells, outputs);
+    if (outputs == 1)
+      axpy(*g, chunk.row(r), out);
+    else
+      axpy(g, chunk.row(r), outputs, out);
+    if (problem.intercept())
+      for (std::size_t c = 0; c < outputs; ++c) out[problem.penalized() + c] += g[c];
+  }
 }
 
-inline void row_scores(const Problem& problem, const RowView& row, const double* w, double* z) {
+// z = the scores of the chunk's rows, one an output and row.
+inline void row_scores(const Problem& problem, const Chunk& chunk, const double* w, double* z) {
   const std::size_t outputs = problem.outputs();
-  if (outputs == 1)
-    *z = dot(row, w);
-  else
-    dot(row, w, outputs, z);
-  if (problem.intercept())
-    for (std::size_t c = 0; c < outputs; ++c) z[c] += w[problem.penalized() + c];
+  const std::span<const double> cells(w, problem.dimension());
+  for (std::uint32_t r = 0; r < chunk.rows; ++r, z += outputs) {
+    if (r + rows_ahead < chunk.rows) prefetch_cells<Access::read>(chunk.row(r + rows_ahead), cells, outputs);
+    if (outputs == 1)
+      *z = dot(chunk.row(r), w);
+    else
+      dot(chunk.row(r), w, outputs, z);
+    if (problem.intercept())
+      for (std::size_t c = 0; c < outputs; ++c) z[c] += w[problem.penalized() + c];
+  }
 }
 
 }  // namespace sparselearn

@@ -1,29 +1,82 @@
 #include "sparselearn/train/used_features.hpp"
 
+#include <algorithm>
+#include <numeric>
 #include <utility>
 
-namespace sparselearn {
+#include "sparselearn/engine/threads.hpp"
 
-UsedFeatures::UsedFeatures(Dataset& data) : all_(data.features()) {
+namespace sparselearn {
+namespace {
+
+// Weights of so many features stay in the second-level cache whatever their order.
+constexpr std::uint64_t near = std::uint64_t{1} << 17;
+
+// How many rows each feature occurs in, up to the largest number. Every thread counts for itself where there
+// are nonzeros enough to pay for adding up.
+HugeVector<std::uint32_t> occurrences(const Dataset& data) {
+  const std::uint64_t features = data.features(), blocks = data.blocks().size();
+  const std::uint64_t parts = std::clamp<std::uint64_t>(data.nonzeros() / (4 * features + 1), 1,
+                                                        std::min<std::uint64_t>(ThreadLimit::threads(), 8));
+  std::vector<HugeVector<std::uint32_t>> counts(parts);
+  const auto add = [](std::uint32_t& count, std::uint32_t more) {
+    count += std::min(more, UINT32_MAX - count);
+  };
+  parallel_for(parts, [&](std::size_t p) {
+    counts[p].assign(features, 0);
+    for (std::size_t b = blocks * p / parts; b < blocks * (p + 1) / parts; ++b) {
+      data.relieve();
+      for (const std::uint32_t j : data.blocks()[b].indices) add(counts[p][j], 1);
+    }
+  });
+  for_each_slice(features, [&](std::size_t, std::size_t begin, std::size_t end) {
+    for (std::size_t p = 1; p < parts; ++p)
+      for (std::size_t j = begin; j < end; ++j) add(counts[0][j], counts[p][j]);
+  });
+  return std::move(counts[0]);
+}
+
+// The features that occur, the most frequent first, those that occur equally often in their order: a counting
+// sort, as most of many features are rare, and a sort of the few that are not.
+std::vector<std::uint32_t> by_frequency(std::span<const std::uint32_t> counts) {
+  constexpr std::uint32_t frequent = 1 << 16;
+  std::vector<std::uint64_t> place(frequent + 1);  // of the next feature that occurs so often
+  for (const std::uint32_t count : counts) ++place[std::min(count, frequent)];
+  std::uint64_t at = 0;
+  for (std::uint32_t count = frequent; count > 0; --count) at += std::exchange(place[count], at);
+  std::vector<std::uint32_t> order;
+  order.reserve(at);
+  advise_huge(order.data(), at * sizeof(order[0]));
+  order.resize(at);
+  for (std::uint32_t j = 0; j < counts.size(); ++j)
+    if (counts[j] > 0) order[place[std::min(counts[j], frequent)]++] = j;
+  std::stable_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(place[frequent]),
+                   [&](std::uint32_t a, std::uint32_t b) { return counts[a] > counts[b]; });
+  return order;
+}
+
+}  // namespace
+
+UsedFeatures::UsedFeatures(Dataset& data, Order order) : all_(data.features()) {
   // Beside so many nonzeros a vector over all features costs little.
   constexpr std::uint64_t many = 8;
-  if (data.nonzeros() >= many * all_) return;
-  number_.assign(all_, Dataset::dropped);
-  std::uint64_t count = 0;
-  for (const RowBlock& block : data.blocks())
-    for (const std::uint32_t j : block.indices) {
-      count += number_[j] == Dataset::dropped ? 1 : 0;
-      number_[j] = 0;
-    }
-  if (count == 0 || 2 * count >= all_) {
-    number_ = {};
+  const bool frequent_first = order == Order::any && all_ > near;
+  if (data.nonzeros() >= many * all_ && !frequent_first) return;
+  const HugeVector<std::uint32_t> counts = occurrences(data);
+  const auto count = static_cast<std::uint64_t>(
+      std::count_if(counts.begin(), counts.end(), [](std::uint32_t times) { return times > 0; }));
+  if (count == 0) return;
+  if (frequent_first && count > near) {
+    used_ = by_frequency(counts);
+  } else if (2 * count < all_) {
+    used_.reserve(count);
+    for (std::uint32_t j = 0; j < all_; ++j)
+      if (counts[j] > 0) used_.push_back(j);
+  } else {
     return;
   }
-  for (std::uint32_t j = 0; j < all_; ++j) {
-    if (number_[j] == Dataset::dropped) continue;
-    number_[j] = static_cast<std::uint32_t>(used_.size());
-    used_.push_back(j);
-  }
+  number_.assign(all_, Dataset::dropped);
+  for (std::uint32_t k = 0; k < used_.size(); ++k) number_[used_[k]] = k;
   apply(data);
 }
 

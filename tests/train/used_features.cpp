@@ -2,6 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "sparselearn/data/generate.hpp"
 #include "sparselearn/train/to_model.hpp"
 #include "sparselearn/train/train.hpp"
 #include "support/random_rows.hpp"
@@ -20,6 +25,19 @@ Dataset wide_rows(std::uint64_t seed) {
   for (std::uint32_t j = 0; j < number.size(); ++j) number[j] = 10 * j + 10;
   narrow.renumber_features(number, 400);
   return narrow;
+}
+
+// More features than weights stay in the cache, of which most occur; a frequent one has any number.
+Dataset many_features() {
+  DataShape shape;
+  shape.rows = 40'000;
+  shape.features = 200'000;
+  shape.nonzeros_per_row = 20;
+  shape.zipf = 0.5;
+  const Generator generator(shape);
+  Dataset data;
+  for (std::uint64_t b = 0; b < generator.blocks(); ++b) data.append(generator.block(b));
+  return data;
 }
 
 Model fitted(const Dataset& data, std::vector<double>& objectives) {
@@ -79,6 +97,44 @@ TEST_CASE("renumbered features: the same model, with zeros where no row has the 
     CHECK(model.weights[j] == doctest::Approx(whole.weights[j]).epsilon(1e-12));
   REQUIRE(way.size() == same_way.size());
   for (std::size_t k = 0; k < way.size(); ++k) CHECK(way[k] == doctest::Approx(same_way[k]).epsilon(1e-12));
+}
+
+TEST_CASE("many features: the frequent ones come first, rows stay sorted, and the model is the same") {
+  const Dataset before = many_features();
+  Dataset after = before, kept = before;
+  CHECK_FALSE(UsedFeatures(kept, UsedFeatures::Order::kept).renumbered());
+  const UsedFeatures used(after);
+  REQUIRE(used.used().size() > 1 << 17);
+  REQUIRE(after.features() == used.used().size());
+
+  std::vector<std::uint64_t> times(after.features());
+  std::uint64_t misplaced = 0;
+  for (std::uint64_t i = 0; i < before.rows(); ++i) {
+    const RowView a = before.row(before.place(i)), b = after.row(after.place(i));
+    REQUIRE(a.size == b.size);
+    REQUIRE(std::is_sorted(b.index, b.index + b.size));
+    std::map<std::uint32_t, float> row;
+    for (std::size_t k = 0; k < b.size; ++k) {
+      row[used.used()[b.index[k]]] = b.value_at(k);
+      ++times[b.index[k]];
+    }
+    for (std::size_t k = 0; k < a.size; ++k)
+      misplaced += !row.contains(a.index[k]) || row[a.index[k]] != a.value_at(k) ? 1 : 0;
+  }
+  CHECK(misplaced == 0);
+  for (std::size_t k = 1; k < times.size(); ++k)
+    misplaced += times[k] > times[k - 1] || (times[k] == times[k - 1] && used.used()[k] < used.used()[k - 1]);
+  CHECK(misplaced == 0);
+
+  std::vector<double> way, same_way;
+  const Model whole = fitted(before, way);
+  Model model = fitted(after, same_way);
+  used.widen(model);
+  REQUIRE(model.weights.size() == whole.weights.size());
+  double largest = 0;
+  for (std::size_t j = 0; j < whole.weights.size(); ++j)
+    largest = std::max(largest, std::abs(model.weights[j] - whole.weights[j]));
+  CHECK(largest < 1e-12);
 }
 
 TEST_CASE("features are left alone where most occur, and where there are many nonzeros") {

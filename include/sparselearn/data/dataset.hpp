@@ -83,8 +83,8 @@ class Dataset {
   std::uint64_t features() const { return features_; }
   /// Widens (never narrows) the feature space. Throws UsageError when a row has a larger index.
   void set_features(std::uint64_t features);
-  /// Feature j becomes number[j], which must increase with j; those with number[j] = dropped, and those
-  /// beyond the span, leave the rows. Afterwards there are `features` features.
+  /// Feature j becomes number[j], another for every j; those with number[j] = dropped, and those beyond the
+  /// span, leave the rows. Rows are sorted anew. Afterwards there are `features` features.
   void renumber_features(std::span<const std::uint32_t> number, std::uint64_t features);
   static constexpr std::uint32_t dropped = UINT32_MAX;
   /// The index base the text had: 0 or 1.

@@ -70,13 +70,18 @@ double four_lane_sum(std::size_t size, const Term& term) {
   if (x.value) prefetch_lines(x.value, x.size * sizeof(*x.value));
 }
 
-/// Asks for cells[index * stride] of a row's features, to be written; nothing where all cells stay in the
-/// cache by themselves.
-template <class Cells>
+enum class Access { read, write };
+
+/// Asks for cells[index * stride] of a row's features, from the last one down to those that stay in the cache
+/// by themselves: wide data has its frequent features first (train/used_features.hpp).
+template <Access access = Access::write, class Cells>
 [[gnu::always_inline]] inline void prefetch_cells(const RowView& x, const Cells& cells, std::size_t stride) {
   constexpr std::size_t near = std::size_t{1} << 19, most = 256;  // bytes; nonzeros
-  if (cells.size() * sizeof(cells[0]) <= near) return;
-  for (std::size_t k = 0; k < x.size && k < most; ++k) __builtin_prefetch(&cells[x.index[k] * stride], 1);
+  const std::size_t near_features = near / (sizeof(cells[0]) * stride);
+  if (cells.size() <= near_features * stride) return;
+  const std::size_t last = x.size > most ? x.size - most : 0;
+  for (std::size_t k = x.size; k > last && x.index[k - 1] >= near_features; --k)
+    __builtin_prefetch(&cells[x.index[k - 1] * stride], access == Access::write);
 }
 
 }  // namespace sparselearn

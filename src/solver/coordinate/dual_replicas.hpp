@@ -12,6 +12,7 @@
 
 #include "sparselearn/base/archive.hpp"
 #include "sparselearn/base/huge_vector.hpp"
+#include "sparselearn/base/lane_sum.hpp"
 
 namespace sparselearn::solver {
 
@@ -30,6 +31,13 @@ class DualReplicas {
   /// is a lower bound of what the parts' steps gained, each in its own view, in units of the dual objective.
   double merge(std::span<double> v, double gain);
 
+  /// Adds the changes of all parts to the first `cells` of v, whole, and makes the replicas v there. Returns
+  /// the excess: by how much the views together overrate the parts' gain in these cells.
+  double merge_front(std::span<double> v, std::size_t cells);
+  /// Between merges of all cells: sigma becomes what would have been right for the merges since the last
+  /// time.
+  void adapt_sigma();
+
   /// Makes every replica v again.
   void reset(std::span<const double> v);
 
@@ -43,11 +51,14 @@ class DualReplicas {
   };
   Overlap overlap(std::span<const double> v, double theta) const;
   void add(std::span<double> v, double theta);
+  void merge_some(std::span<double> v, std::size_t begin, std::size_t count, LaneSum& excess, LaneSum& joint,
+                  LaneSum& apart);
 
   std::vector<HugeVector<double>> replicas_;
   std::size_t penalized_ = 0;
   double l1_ = 0, l2_ = 1, intercept_l2_ = 1;
   double sigma_ = 1;
+  double joint_ = 0, apart_ = 0;  // of the merges since sigma was last adapted
 };
 
 }  // namespace sparselearn::solver

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "sparselearn/base/archive.hpp"
+#include "sparselearn/base/huge_vector.hpp"
 #include "sparselearn/base/math.hpp"
 
 namespace sparselearn::solver {
@@ -21,7 +22,7 @@ namespace sparselearn::solver {
 class Resting {
  public:
   Resting() = default;
-  explicit Resting(std::uint64_t rows) : day_(rows), level_(rows) {}
+  explicit Resting(std::uint64_t rows) : day_(rows, 0), level_(rows, 0) {}
 
   /// The sweep, modulo 256, in which each row is due again; and the one at hand.
   std::span<const std::uint8_t> day() const { return day_; }
@@ -54,7 +55,7 @@ class Resting {
  private:
   static constexpr double worthwhile = 0.3;  // measured: 0.1 to 1 differ little
 
-  std::vector<std::uint8_t> day_, level_;  // rows
+  HugeVector<std::uint8_t> day_, level_;  // rows
   std::uint8_t today_ = 0;
   std::array<double, highest_level + 1> threshold_{};
   double last_gain_ = 0;

@@ -12,7 +12,8 @@
 // whose dual is one more coordinate of v, b = centre + v_b / kappa, and ends by moving the centre to b.
 //
 // With P parts each sweep is cut into rounds; in a round every part ascends on its own rows and its own
-// replica of v, then the replicas are merged (dual_replicas.hpp). Rows whose alpha has settled rest for some
+// replica of v, then the replicas are merged (dual_replicas.hpp), of many cells the most used ones more often
+// than the others (dual_parts.hpp, dual_span.hpp). Rows whose alpha has settled rest for some
 // sweeps (resting.hpp); with --order random, drawn with replacement as in the papers, none do.
 //
 // Exact on sparse data: a step touches the row's features and nothing else. Use it for hinge-type and
@@ -24,7 +25,9 @@
 #include <memory>
 #include <vector>
 
+#include "solver/coordinate/dual_parts.hpp"
 #include "solver/coordinate/dual_replicas.hpp"
+#include "solver/coordinate/dual_span.hpp"
 #include "solver/coordinate/resting.hpp"
 #include "sparselearn/base/error.hpp"
 #include "sparselearn/engine/kernels.hpp"
@@ -73,9 +76,14 @@ class Sdca final : public Solver {
   bool fill_round();
   void run_round();
   void ascend(Part& part);
+  void prefetch_ahead(std::span<const RowPlace> rows, std::span<const double> cells) const;
   double step_on(RowPlace place, double* view);
   double score(const RowView& x, const double* view) const;
   void shorten(const Part& part, double theta);
+  bool tiered() const { return plan_.parts > 1 && plan_.tiered; }
+  void end_round(double gain);
+  void end_span();
+  void take_back_span();
   void end_sweep();
 
   const SolverOptions options_;
@@ -83,42 +91,24 @@ class Sdca final : public Solver {
   double l1_ = 0, l2_ = 1, kappa_ = 1, share_ = 1;  // share: 1/S
   double inverse_smoothness_ = 0;                   // loss* is strongly convex by this much
   std::unique_ptr<RowOrder> order_;
-  std::vector<double> alpha_;      // rows
-  std::vector<double> curvature_;  // q, rows
-  HugeVector<double> v_;           // dimension
+  HugeVector<double> alpha_;      // rows
+  HugeVector<double> curvature_;  // q, rows
+  HugeVector<double> v_;          // dimension
   HugeVector<double> weights_;
-  std::vector<double> start_;  // w0 until the first sweep: no alpha may belong to it
+  std::vector<double> start_;  // w0 until the first sweep, if not 0: no alpha may belong to it
   double centre_ = 0;          // of the intercept's penalty
   Resting resting_;
   DualReplicas replicas_;
   std::vector<Part> parts_;
   std::vector<RowPlace> round_;
   std::span<const RowPlace> group_;  // rows of the order's group not yet taken
-  std::uint64_t rows_a_round_ = 0;   // with more than one part
+  DualParts plan_;
+  DualSpan span_;  // where not every merge is one of all cells
   double sweep_gain_ = 0, last_gain_ = 0, recent_gain_ = 0, total_gain_ = 0;
-  std::uint64_t sweep_visits_ = 0, sweeps_ = 0, updates_ = 0;
+  std::uint64_t sweep_visits_ = 0, sweeps_ = 0, updates_ = 0, rounds_ = 0;
   double passes_ = 0, extra_passes_ = 0;
   bool stalled_ = false;
 };
-
-// Parts by the size of the data: below this many nonzeros a part, or where so many merges a pass would cost
-// more than the pass, they do not pay.
-constexpr std::uint64_t nonzeros_worth_a_part = 2'000'000, merges_worth_having = 16;
-constexpr std::uint64_t most_parts = 8;
-
-std::uint64_t parts_for(const Problem& problem, const SolverOptions& options) {
-  if (options.parts > 0) return std::min(options.parts, std::max<std::uint64_t>(1, problem.rows()));
-  const std::uint64_t nonzeros = problem.data().nonzeros();
-  return std::clamp<std::uint64_t>(std::min(nonzeros / nonzeros_worth_a_part,
-                                            nonzeros / (merges_worth_having * (problem.dimension() + 1))),
-                                   1, most_parts);
-}
-
-// Merges cost a few passes over P vectors of length d; there are as many of them as cost a tenth of a pass.
-std::uint64_t merges_a_pass(const Problem& problem, std::uint64_t parts) {
-  const std::uint64_t merge_cost = parts * problem.dimension();
-  return std::clamp<std::uint64_t>(problem.data().nonzeros() / (8 * merge_cost + 1), 4, 64);
-}
 
 void Sdca::require_solvable(const Problem& problem) const {
   require_support(*find("sdca"), problem);
@@ -154,18 +144,20 @@ void Sdca::start(const Problem& problem, std::span<const double> w0) {
       }
     }
   });
-  start_.assign(w0.begin(), w0.end());
+  start_.clear();
+  if (vector::nonzeros(w0) > 0) start_.assign(w0.begin(), w0.end());
   start_from(w0);
 
-  const std::uint64_t parts = parts_for(problem, options_);
-  parts_.assign(parts, Part{});
-  if (parts == 1) {
+  plan_ = DualParts(problem, options_.parts);
+  parts_.assign(plan_.parts, Part{});
+  if (plan_.parts == 1) {
     parts_[0].view = v_.data();
     return;
   }
-  rows_a_round_ = std::max(parts, problem.rows() / merges_a_pass(problem, parts));
-  replicas_ = DualReplicas(parts, v_, problem.penalized(), l1_, l2_, kappa_);
-  for (std::size_t p = 0; p < parts; ++p) parts_[p].view = replicas_.of(p);
+  replicas_ = DualReplicas(plan_.parts, v_, problem.penalized(), l1_, l2_, kappa_);
+  for (std::size_t p = 0; p < plan_.parts; ++p) parts_[p].view = replicas_.of(p);
+  if (tiered()) span_.begin(alpha_);
+  rounds_ = 0;
 }
 
 // From w0 = 0: alpha = 0. Else alpha = -t loss'(x_i'w0), which is the optimum for t = 1 if w0 is; the first
@@ -217,6 +209,7 @@ void Sdca::epoch() {
   if (options_.order != "random") order_->only(resting_.day(), resting_.today());
   order_->begin_epoch();
   while (fill_round()) run_round();
+  if (tiered() && span_.visits() > 0) end_span();
   end_sweep();
 }
 
@@ -224,7 +217,7 @@ void Sdca::epoch() {
 // the sweep's end.
 bool Sdca::fill_round() {
   round_.clear();
-  const std::size_t wanted = parts_.size() == 1 ? 1 : rows_a_round_;
+  const std::size_t wanted = parts_.size() == 1 ? 1 : plan_.rows_a_round;
   while (round_.size() < wanted) {
     if (group_.empty()) group_ = order_->next_group();
     if (group_.empty()) break;
@@ -245,25 +238,78 @@ void Sdca::run_round() {
   parallel_for(parts, [&](std::size_t p) { ascend(parts_[p]); });
   double gain = 0;
   for (const Part& part : parts_) gain += part.gain;
+  sweep_visits_ += round_.size();
+  if (tiered()) return end_round(gain);
   if (parts > 1) {
     const double theta = replicas_.merge(v_, share_ * gain);
     if (theta < 1)
       for (const Part& part : parts_) shorten(part, theta);
   }
   sweep_gain_ += gain;
-  sweep_visits_ += round_.size();
+}
+
+// Merges some of v: the more of it the more seldom; all, where it is time or where the parts seem to work
+// against each other.
+void Sdca::end_round(double gain) {
+  span_.add_visits(round_.size());
+  const bool middle = ++rounds_ % plan_.rounds_a_middle == 0;
+  span_.add_gain(share_ * gain, replicas_.merge_front(v_, middle ? plan_.middle : plan_.front));
+  if (span_.visits() >= plan_.rows_a_span || (middle && span_.gain() < 0)) end_span();
+}
+
+void Sdca::end_span() {
+  span_.add_gain(0, replicas_.merge_front(v_, v_.size()));
+  if (span_.gain() < 0)
+    take_back_span();
+  else
+    sweep_gain_ += span_.gain() / share_;
+  replicas_.adapt_sigma();
+  span_.begin(alpha_);
+}
+
+void Sdca::take_back_span() {
+  const Dataset& data = problem_->data();
+  alpha_.assign(span_.alpha().begin(), span_.alpha().end());
+  v_.assign(v_.size(), 0.0);
+  for (std::uint32_t b = 0; b < data.blocks().size(); ++b) {
+    data.relieve();
+    for (std::uint32_t r = 0; r < data.blocks()[b].rows(); ++r) {
+      const double change = data.weight({b, r}) * share_ * alpha_[data.number({b, r})];
+      axpy(change, data.row({b, r}), v_.data());
+      if (problem_->intercept()) v_.back() += change;
+    }
+  }
+  replicas_.reset(v_);
+}
+
+// Asks for what the steps on the rows after the first of `rows` will read, in the order of the pointers to
+// it.
+[[gnu::always_inline]] inline void Sdca::prefetch_ahead(std::span<const RowPlace> rows,
+                                                        std::span<const double> cells) const {
+  constexpr std::size_t places_ahead = 24, entries_ahead = 12, cells_ahead = 4;
+  const Dataset& data = problem_->data();
+  if (places_ahead < rows.size()) {
+    const RowPlace place = rows[places_ahead];
+    const RowBlock& block = data.blocks()[place.block];
+    const std::uint64_t i = data.number(place);
+    __builtin_prefetch(&block.offsets[place.row]);
+    __builtin_prefetch(&block.labels[place.row]);
+    __builtin_prefetch(&curvature_[i]);
+    __builtin_prefetch(&alpha_[i], 1);
+  }
+  if (entries_ahead < rows.size()) prefetch(data.row(rows[entries_ahead]));
+  if (cells_ahead < rows.size()) prefetch_cells(data.row(rows[cells_ahead]), cells, 1);
 }
 
 void Sdca::ascend(Part& part) {
-  constexpr std::size_t ahead = 8, cells_ahead = 2, rows_between_reliefs = 256;
+  constexpr std::size_t rows_between_reliefs = 256;
   const Dataset& data = problem_->data();
   const std::span<const double> cells(part.view, v_.size());
   part.gain = 0;
   part.deltas.resize(part.rows.size());
   for (std::size_t k = 0; k < part.rows.size(); ++k) {
     if (k % rows_between_reliefs == 0) data.relieve();
-    if (k + ahead < part.rows.size()) prefetch(data.row(part.rows[k + ahead]));
-    if (k + cells_ahead < part.rows.size()) prefetch_cells(data.row(part.rows[k + cells_ahead]), cells, 1);
+    prefetch_ahead(part.rows.subspan(k), cells);
     const RowPlace place = part.rows[k];
     const std::uint64_t i = data.number(place);
     const double delta = part.deltas[k] = step_on(place, part.view);
@@ -343,11 +389,14 @@ std::span<const double> Sdca::weights() {
 
 void Sdca::state(Archive& archive) {
   archive(start_)(alpha_)(
-      v_)(centre_)(last_gain_)(recent_gain_)(total_gain_)(sweeps_)(updates_)(passes_)(extra_passes_)(stalled_);
+      v_)(centre_)(last_gain_)(recent_gain_)(total_gain_)(sweeps_)(rounds_)(updates_)(passes_)(extra_passes_)(stalled_);
   order_->state(archive);
   resting_.state(archive);
   replicas_.state(archive);
-  if (archive.loading()) replicas_.reset(v_);
+  if (archive.loading()) {
+    replicas_.reset(v_);
+    if (tiered()) span_.begin(alpha_);
+  }
 }
 
 }  // namespace

@@ -1,0 +1,70 @@
+#include "solver/coordinate/dual_parts.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace sparselearn::solver {
+namespace {
+
+// The mean of x_i'x_k over pairs of rows as a share of the mean |x_i|^2, in a sample of rows that lie evenly
+// over the data. Where rows have much in common, parts that ascend at the same time take each other's steps
+// twice.
+double overlap_of_rows(const Dataset& data) {
+  constexpr std::uint64_t most_rows = 1000;
+  const std::uint64_t rows = std::min(data.rows(), most_rows);
+  std::vector<std::pair<std::uint32_t, double>> entries;
+  double apart = 0;
+  for (std::uint64_t k = 0; k < rows; ++k) {
+    const RowView x = data.row(data.place(data.rows() * k / rows));
+    for (std::size_t e = 0; e < x.size; ++e)
+      entries.emplace_back(x.index[e], static_cast<double>(x.value_at(e)));
+    apart += squared_norm(x);
+  }
+  std::sort(entries.begin(), entries.end());
+  double joint = 0;  // |sum_i x_i|^2
+  for (std::size_t begin = 0, end = 0; begin < entries.size(); begin = end) {
+    double sum = 0;
+    for (; end < entries.size() && entries[end].first == entries[begin].first; ++end)
+      sum += entries[end].second;
+    joint += sum * sum;
+  }
+  return apart > 0 && rows > 1 ? (joint - apart) / (static_cast<double>(rows - 1) * apart) : 0;
+}
+
+std::uint64_t parts_that_pay(const Problem& problem, bool tiered) {
+  // Below so many nonzeros a part, or a cell of v, a merge costs more than it gives.
+  constexpr std::uint64_t worth_a_part = 2'000'000, worth_a_cell = 8, worth_a_cell_each_time = 16, most = 8;
+  constexpr double much_in_common = 0.15;
+  const std::uint64_t nonzeros = problem.data().nonzeros(), cells = problem.dimension() + 1;
+  const std::uint64_t paying = std::min(
+      nonzeros / worth_a_part, nonzeros / ((tiered ? worth_a_cell : worth_a_cell_each_time) * cells));
+  if (paying > 1 && tiered && overlap_of_rows(problem.data()) > much_in_common) return 1;
+  return std::clamp<std::uint64_t>(paying, 1, most);
+}
+
+}  // namespace
+
+DualParts::DualParts(const Problem& problem, std::uint64_t wanted) {
+  constexpr std::size_t hot_cells = std::size_t{1} << 13, cells_in_cache = std::size_t{1} << 17;
+  const std::uint64_t rows = problem.rows(), nonzeros = problem.data().nonzeros();
+  const std::size_t cells = problem.dimension();
+  tiered = cells > cells_in_cache;
+  parts = wanted > 0 ? std::min(wanted, std::max<std::uint64_t>(1, rows)) : parts_that_pay(problem, tiered);
+  // A merge costs a few passes over P vectors; there are as many of them as cost about a tenth of a pass.
+  const auto rows_between = [&](std::size_t of_cells, std::uint64_t least, std::uint64_t most) {
+    const std::uint64_t merges = nonzeros / (8 * parts * of_cells + 1);
+    return std::max(parts, rows / std::clamp(merges, least, most));
+  };
+  if (!tiered) {
+    rows_a_round = rows_between(cells, 4, 64);
+    return;
+  }
+  front = hot_cells;
+  middle = cells_in_cache;
+  rows_a_round = rows_between(front, 4, 4096);
+  rounds_a_middle = rows_between(middle, 4, 512) / rows_a_round + 1;
+  rows_a_span = rows_between(cells, 2, 16);
+}
+
+}  // namespace sparselearn::solver

@@ -1,0 +1,123 @@
+// sdca in parts on wide data, where most merges are of the first cells alone: the promises are the same.
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "sparselearn/data/generate.hpp"
+#include "sparselearn/engine/dual_bound.hpp"
+#include "sparselearn/engine/objective.hpp"
+#include "sparselearn/engine/threads.hpp"
+#include "sparselearn/solver/solver.hpp"
+
+using namespace sparselearn;
+
+namespace {
+
+using Vector = std::vector<double>;
+
+// More features than are merged every time; rows have a few of the frequent ones, the first, and others.
+Dataset wide_rows() {
+  DataShape shape;
+  shape.rows = 6000;
+  shape.features = 200'000;
+  shape.nonzeros_per_row = 15;
+  shape.zipf = 0.9;
+  shape.tf_idf = shape.normalized = true;
+  const Generator generator(shape);
+  Dataset data;
+  for (std::uint64_t b = 0; b < generator.blocks(); ++b) data.append(generator.block(b));
+  return data;
+}
+
+// Rows that have nearly all in common.
+Dataset like_rows() {
+  RowBlock block;
+  for (std::uint32_t r = 0; r < 2000; ++r) {
+    for (std::uint32_t j = 0; j < 30; ++j) block.indices.push_back(j);
+    block.indices.push_back(1000 + 100 * (r % 1990));
+    block.offsets.push_back(block.indices.size());
+    block.labels.push_back(r % 4 == 0 ? -1 : 1);
+  }
+  Dataset data;
+  data.append(std::move(block));
+  return data;
+}
+
+Vector sum_over_rows(const Problem& problem, std::span<const double> alpha) {
+  Vector v(problem.dimension());
+  const Dataset& data = problem.data();
+  for (std::uint64_t i = 0; i < data.rows(); ++i) {
+    const RowPlace place = data.place(i);
+    const RowView row = data.row(place);
+    const double share = data.weight(place) * alpha[i] / data.total_weight();
+    for (std::size_t k = 0; k < row.size; ++k)
+      v[row.index[k]] += share * static_cast<double>(row.value_at(k));
+    if (problem.intercept()) v.back() += share;
+  }
+  return v;
+}
+
+void check_promises(const Dataset& data, const Loss& loss, Penalty penalty, bool intercept,
+                    std::uint64_t parts) {
+  const Problem problem(data, loss, penalty, intercept);
+  SolverOptions options;
+  options.parts = parts;
+  const auto sdca = solver::make("sdca", options);
+  const Vector zero(problem.dimension());
+  sdca->start(problem, zero);
+  Objective objective(problem);
+  const double scale = objective.value(zero).total;
+  double last = -std::numeric_limits<double>::infinity(), gap = 0;
+  for (int e = 0; e < 60; ++e) {
+    sdca->epoch();
+    const Duals duals = *sdca->duals();
+    DualBound bound(problem);
+    bound.offer(duals.alpha, duals.v);
+    const double primal = objective.value(sdca->weights()).total;
+    REQUIRE(bound.best() <= primal + 1e-13 * scale);
+    if (!intercept) REQUIRE(bound.best() >= last - 1e-13 * scale);
+    last = bound.best();
+    gap = primal - last;
+  }
+  CHECK(gap <= 1e-7 * scale);
+  const Duals duals = *sdca->duals();
+  const Vector v = sum_over_rows(problem, duals.alpha);
+  double furthest = 0;
+  for (std::size_t j = 0; j < v.size(); ++j) furthest = std::max(furthest, std::abs(duals.v[j] - v[j]));
+  CHECK(furthest <= 1e-14);
+}
+
+Vector weights_after(const Problem& problem, std::size_t threads) {
+  const ThreadLimit limit(threads);
+  SolverOptions options;
+  options.parts = 3;
+  const auto sdca = solver::make("sdca", options);
+  sdca->start(problem, Vector(problem.dimension()));
+  for (int e = 0; e < 5; ++e) sdca->epoch();
+  const auto w = sdca->weights();
+  return {w.begin(), w.end()};
+}
+
+}  // namespace
+
+TEST_CASE(
+    "sdca in tiers: the dual never passes the primal, never falls, the gap closes, and v is that of alpha") {
+  const auto loss = loss::make("logistic");
+  const Dataset wide = wide_rows(), alike = like_rows();
+  for (const std::uint64_t parts : {2U, 3U})
+    for (const double l1 : {0.0, 1e-5}) check_promises(wide, *loss, {l1, 1e-3}, false, parts);
+  check_promises(wide, *loss, {0, 1e-3}, true, 2);
+  // Here eight parts that know nothing of each other go eight times too far: steps are taken back.
+  check_promises(alike, *loss, {0, 1e-2}, false, 8);
+}
+
+TEST_CASE("sdca in tiers: the same bits on any number of threads") {
+  const auto loss = loss::make("squared-hinge");
+  const Dataset data = wide_rows();
+  const Problem problem(data, *loss, {0, 1e-4});
+  const Vector one = weights_after(problem, 1);
+  CHECK(weights_after(problem, 2) == one);
+  CHECK(weights_after(problem, 4) == one);
+}
