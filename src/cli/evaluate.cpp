@@ -1,5 +1,7 @@
 // sparselearn evaluate: loss and metrics of a model on labelled data.
 #include <cmath>
+#include <functional>
+#include <utility>
 
 #include "cli/read_data.hpp"
 #include "cli/value.hpp"
