@@ -25,8 +25,9 @@ DataFormat data_format(const Arguments& arguments, const std::string& out) {
 }
 
 void convert_model(const Arguments& arguments, const std::string& in, const std::string& out) {
-  arguments.require_absent({"to", "gzip", "write-base", "label-column", "index-base", "unsorted", "on-error"},
-                           "models");
+  arguments.require_absent(
+      {"to", "gzip", "write-base", "label-column", "index-base", "multilabel", "unsorted", "on-error"},
+      "models");
   write_model(read_model(in), out, model_format(arguments.text("model-format")));
 }
 

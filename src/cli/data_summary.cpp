@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <vector>
 
 #include "sparselearn/engine/threads.hpp"
@@ -33,10 +34,18 @@ struct Tally {
 };
 
 struct BlockTally {
-  Tally values, lengths, norms, labels;
-  std::uint64_t empty = 0;
+  Tally values, lengths, norms, labels, list_lengths;
+  std::uint64_t empty = 0, unlabelled = 0;
   bool all_ones = true;
 };
+
+void add_labels(const RowBlock& block, std::size_t r, BlockTally& t) {
+  if (block.lists.empty()) return t.labels.add(block.labels[r]);
+  const std::span<const double> list = block.lists.row(r);
+  for (const double label : list) t.labels.add(label);
+  t.list_lengths.add(static_cast<double>(list.size()));
+  t.unlabelled += list.empty() ? 1 : 0;
+}
 
 BlockTally tally(const RowBlock& block) {
   BlockTally t;
@@ -44,7 +53,7 @@ BlockTally tally(const RowBlock& block) {
     const RowView row = block.row(r);
     t.lengths.add(static_cast<double>(row.size));
     t.norms.add(std::sqrt(squared_norm(row)));
-    t.labels.add(block.labels[r]);
+    add_labels(block, r, t);
     t.empty += row.size == 0 ? 1 : 0;
     for (std::size_t k = 0; k < row.size; ++k) {
       const double value = static_cast<double>(row.value_at(k));
@@ -75,6 +84,8 @@ DataSummary summarize(const Dataset& data) {
     all.lengths.add(t.lengths);
     all.norms.add(t.norms);
     all.labels.add(t.labels);
+    all.list_lengths.add(t.list_lengths);
+    summary.rows_unlabelled += t.unlabelled;
     summary.empty_rows += t.empty;
     summary.all_ones = summary.all_ones && t.all_ones;
   }
@@ -82,10 +93,14 @@ DataSummary summarize(const Dataset& data) {
   summary.row_lengths = all.lengths.range();
   summary.row_norms = all.norms.range();
   summary.label_range = all.labels.range();
+  summary.label_lists = data.label_lists();
+  summary.list_lengths = all.list_lengths.range();
   summary.used_features = count_used_features(data);
-  if (data.distinct_labels(DataSummary::most_labels).size() <= DataSummary::most_labels)
+  if (summary.label_lists ||
+      data.distinct_labels(DataSummary::most_labels).size() <= DataSummary::most_labels)
     for (const RowBlock& block : blocks)
-      for (const double label : block.labels) ++summary.labels[label];
+      for (const double label : summary.label_lists ? block.lists.labels : block.labels)
+        ++summary.labels[label];
   return summary;
 }
 

@@ -1,5 +1,7 @@
 // sparselearn evaluate: loss and metrics of a model on labelled data.
 #include <cmath>
+#include <functional>
+#include <utility>
 
 #include "cli/read_data.hpp"
 #include "cli/value.hpp"
@@ -9,6 +11,7 @@
 #include "sparselearn/engine/threads.hpp"
 #include "sparselearn/model/labels.hpp"
 #include "sparselearn/train/evaluation.hpp"
+#include "sparselearn/train/list_evaluation.hpp"
 
 namespace sparselearn::cli {
 namespace {
@@ -25,18 +28,26 @@ Figures figures_of(const Predictor& predictor, const Evaluation& evaluation) {
   return figures;
 }
 
-std::string as_table(std::uint64_t rows, const Figures& figures) {
-  std::vector<std::pair<std::string, std::string>> lines{{"rows", with_commas(rows)}};
-  for (const auto& [name, value] : figures)
+// What there is to tell of the data.
+struct Judged {
+  std::uint64_t rows = 0, unknown_features = 0, unknown_labels = 0;
+  Figures figures;
+};
+
+std::string as_table(const Judged& judged) {
+  std::vector<std::pair<std::string, std::string>> lines{{"rows", with_commas(judged.rows)}};
+  for (const auto& [name, value] : judged.figures)
     lines.emplace_back(name, std::isnan(value) ? "undefined" : to_text(value, 6));
   return aligned(lines);
 }
 
-std::string as_json(const Model& model, const Evaluation& evaluation, const Figures& figures) {
+std::string as_json(const Model& model, const Judged& judged) {
   JsonWriter json;
-  json.begin_object().member("rows", evaluation.rows()).member("loss_name", model.loss);
-  for (const auto& [name, value] : figures) json.member(name, value);
-  json.member("unknown_features", evaluation.unknown_features()).end_object();
+  json.begin_object().member("rows", judged.rows).member("loss_name", model.loss);
+  for (const auto& [name, value] : judged.figures) json.member(name, value);
+  json.member("unknown_features", judged.unknown_features);
+  if (model.multilabel) json.member("unknown_labels", judged.unknown_labels);
+  json.end_object();
   return json.text();
 }
 
@@ -52,6 +63,38 @@ void map_labels(RowBlock& block, const LabelMap& labels, const std::vector<std::
     }
 }
 
+using Consume = std::function<void(RowBlock&&)>;
+using Stream = std::function<void(const Consume&)>;
+
+// Rows with one label each.
+Judged judge_rows(const Predictor& predictor, const std::vector<std::string>& paths, const Stream& stream) {
+  const LabelMap labels(predictor.model().labels, predictor.model().outputs);
+  Evaluation evaluation(predictor);
+  stream([&](RowBlock&& block) {
+    map_labels(block, labels, paths, evaluation.rows());
+    evaluation.add(block);
+  });
+  return {evaluation.rows(), evaluation.unknown_features(), 0, figures_of(predictor, evaluation)};
+}
+
+Judged judge_lists(const Predictor& predictor, const Stream& stream) {
+  ListEvaluation evaluation(predictor);
+  stream([&](RowBlock&& block) { evaluation.add(block); });
+  Figures figures{{"loss", evaluation.loss()}};
+  for (const metric::ListInfo& info : metric::of_lists())
+    figures.emplace_back(info.name, info.compute(evaluation.counts()));
+  return {evaluation.rows(), evaluation.unknown_features(), evaluation.unknown_labels(), std::move(figures)};
+}
+
+void tell_unknown(const Judged& judged, Screen& screen) {
+  if (judged.unknown_features > 0)
+    screen.note("note: " + with_commas(judged.unknown_features) +
+                " values of features that the model does not have were ignored");
+  if (judged.unknown_labels > 0)
+    screen.note("note: " + with_commas(judged.unknown_labels) +
+                " labels of rows that the model does not have were ignored");
+}
+
 }  // namespace
 
 ExitCode evaluate_command(const Arguments& arguments) {
@@ -60,23 +103,20 @@ ExitCode evaluate_command(const Arguments& arguments) {
   const ThreadLimit limit(Value("threads", arguments.text("threads")).count(0, 4096));
   const Model model = read_model(arguments.positional()[0]);
   const Predictor predictor(model);
-  const LabelMap labels(model.labels, model.outputs);
   const std::vector<std::string> paths(arguments.positional().begin() + 1, arguments.positional().end());
+  const ReadOptions options = read_options(arguments, model);
+  if (model.multilabel && !options.label_lists)
+    throw UsageError("the model was trained with --multilabel, on LIBSVM text: rows of --input-format " +
+                     std::string(arguments.text("input-format")) + " have one label");
 
-  Evaluation evaluation(predictor);
   ReadReport report;
-  stream_data(paths, read_options(arguments, model), screen, report, [&](RowBlock&& block) {
-    map_labels(block, labels, paths, evaluation.rows());
-    evaluation.add(block);
-  });
-  const Figures figures = figures_of(predictor, evaluation);
+  const Stream stream = [&](const Consume& consume) { stream_data(paths, options, screen, report, consume); };
+  const Judged judged =
+      model.multilabel ? judge_lists(predictor, stream) : judge_rows(predictor, paths, stream);
   OutputFile out("-");
-  out.write(arguments.given("json") ? as_json(model, evaluation, figures)
-                                    : as_table(evaluation.rows(), figures));
+  out.write(arguments.given("json") ? as_json(model, judged) : as_table(judged));
   out.commit();
-  if (evaluation.unknown_features() > 0)
-    screen.note("note: " + with_commas(evaluation.unknown_features()) +
-                " values of features that the model does not have were ignored");
+  tell_unknown(judged, screen);
   return ExitCode::success;
 }
 

@@ -61,6 +61,7 @@ Model finished_model(const TrainSettings& settings, const Problem& problem, cons
   model.loss_options = settings.loss_options;
   model.loss_options.classes = classes;
   model.labels = labels.labels();
+  model.multilabel = settings.multilabel;
   model.solver = solver;
   model.seed = settings.solver_options.seed;
   return model;

@@ -31,6 +31,7 @@ std::string range_text(const Range& range) {
 
 std::string label_text(const DataSummary& summary) {
   constexpr std::size_t shown = 12;
+  if (summary.label_lists && summary.labels.empty()) return "none";
   if (summary.labels.empty() || summary.labels.size() > shown) {
     const std::string count = summary.labels.empty() ? "more than 1,000" : with_commas(summary.labels.size());
     return count + " different, " + range_text(summary.label_range);
@@ -39,6 +40,17 @@ std::string label_text(const DataSummary& summary) {
   for (const auto& [label, rows] : summary.labels)
     text += (text.empty() ? "" : ", ") + to_text(label) + " (" + with_commas(rows) + " rows)";
   return text;
+}
+
+// Labels a row over labels.
+double label_density(const DataSummary& summary) {
+  return summary.labels.empty() ? 0 : summary.list_lengths.mean / static_cast<double>(summary.labels.size());
+}
+
+std::string cardinality_text(const DataSummary& summary) {
+  return to_text(summary.list_lengths.mean, 6) + " labels a row, " + to_text(summary.list_lengths.least) +
+         " to " + to_text(summary.list_lengths.largest) + ", " + to_text(100 * label_density(summary), 3) +
+         "% of all pairs; " + with_commas(summary.rows_unlabelled) + " rows have none";
 }
 
 std::string data_table(const Dataset& data, const DataSummary& summary, const ReadReport& report) {
@@ -55,6 +67,7 @@ std::string data_table(const Dataset& data, const DataSummary& summary, const Re
       {"index base", std::to_string(data.index_base())},
       {"text", bytes_text(report.bytes) + " in " + with_commas(report.lines) + " lines"},
       {"memory", bytes_text(data.memory())}};
+  if (summary.label_lists) lines.insert(lines.begin() + 4, {"cardinality", cardinality_text(summary)});
   if (report.skipped > 0) lines.emplace_back("bad lines", with_commas(report.skipped) + " skipped");
   return aligned(lines);
 }
@@ -78,6 +91,10 @@ void write_data(JsonWriter& json, const Dataset& data, const DataSummary& summar
     json.begin_object().member("label", label).member("rows", rows).end_object();
   json.end_array();
   write_range(json, "label_range", summary.label_range);
+  if (summary.label_lists) {
+    write_range(json, "labels_a_row", summary.list_lengths);
+    json.member("label_density", label_density(summary)).member("rows_unlabelled", summary.rows_unlabelled);
+  }
   write_range(json, "values", summary.values);
   write_range(json, "row_lengths", summary.row_lengths);
   write_range(json, "row_norms", summary.row_norms);
@@ -145,7 +162,8 @@ std::string numbers_text(const std::vector<double>& numbers) {
 
 std::string model_table(const Model& model, std::size_t top, const std::vector<std::string>& names) {
   Lines lines{{"loss", model.loss}, {"solver", model.solver}};
-  if (!model.labels.empty()) lines.emplace_back("labels", numbers_text(model.labels));
+  if (!model.labels.empty())
+    lines.emplace_back("labels", numbers_text(model.labels) + (model.multilabel ? "; multilabel" : ""));
   lines.emplace_back("features", with_commas(model.features));
   if (model.outputs > 1) lines.emplace_back("outputs", with_commas(model.outputs));
   lines.emplace_back("weights", with_commas(model.nonzeros()) + " of " + with_commas(model.weights.size()) +
@@ -160,7 +178,8 @@ std::string model_table(const Model& model, std::size_t top, const std::vector<s
   std::string text = aligned(lines);
   Lines largest;
   for (const TopWeight& weight : top_weights(model, top)) {
-    const std::string label = model.outputs > 1 ? "  label " + to_text(model.labels[weight.output]) : "";
+    const std::string label =
+        model.outputs > 1 || model.multilabel ? "  label " + to_text(model.labels[weight.output]) : "";
     const std::string name = names.empty() ? "" : "  " + names[weight.feature];
     largest.emplace_back("  feature " + std::to_string(written_index(model, weight)) + name + label,
                          to_text(weight.weight));
@@ -173,7 +192,8 @@ void write_model_json(JsonWriter& json, const Model& model, std::size_t top,
   json.begin_object().member("kind", "model").member("loss", model.loss).member("solver", model.solver);
   json.key("labels").begin_array();
   for (const double label : model.labels) json.value(label);
-  json.end_array().member("features", model.features).member("outputs", model.outputs);
+  json.end_array().member("multilabel", model.multilabel);
+  json.member("features", model.features).member("outputs", model.outputs);
   json.member("nonzeros", model.nonzeros())
       .member("intercept", model.intercept)
       .member("l1", model.l1)
@@ -185,7 +205,7 @@ void write_model_json(JsonWriter& json, const Model& model, std::size_t top,
   for (const TopWeight& weight : top_weights(model, top)) {
     json.begin_object().member("feature", written_index(model, weight));
     if (!names.empty()) json.member("name", names[weight.feature]);
-    if (model.outputs > 1) json.member("label", model.labels[weight.output]);
+    if (model.outputs > 1 || model.multilabel) json.member("label", model.labels[weight.output]);
     json.member("weight", weight.weight).end_object();
   }
   json.end_array().end_object();

@@ -149,7 +149,7 @@ std::string json_text(const DataEstimate& estimate, const Plan& plan) {
 }  // namespace
 
 ExitCode plan_data(const Arguments& arguments) {
-  arguments.require_absent({"top", "names", "check", "fix", "on-error"}, "inspect --plan");
+  arguments.require_absent({"top", "names", "check", "fix", "on-error", "multilabel"}, "inspect --plan");
   const std::string loss(arguments.text("loss"));
   if (loss != "auto") find_named("loss", loss, loss::all());
   const double l1 = Value("l1", arguments.text("l1")).at_least(0);

@@ -53,7 +53,7 @@ class Writer {
     std::uint64_t unknown = 0;
     for (std::size_t r = begin; r < end; ++r) {
       unknown += predictor_.model().score(block.row(r), z.data());
-      if (columns_.label) lines += to_text(predictor_.label(z.data())) + ' ';
+      if (columns_.label) append_label(lines, z);
       if (columns_.scores) append(lines, z);
       if (columns_.probabilities) {
         predictor_.probabilities(z.data(), p.data());
@@ -62,6 +62,19 @@ class Writer {
       lines.back() = '\n';
     }
     return unknown;
+  }
+
+  // Of several labels, those of positive scores: 1,3,7, or nothing.
+  void append_label(std::string& line, const std::vector<double>& z) const {
+    const Model& model = predictor_.model();
+    if (!model.multilabel) {
+      line += to_text(predictor_.label(z.data())) + ' ';
+      return;
+    }
+    std::vector<double> labels;
+    model.add_labels_of(z.data(), labels);
+    for (const double label : labels) line += to_text(label) + ',';
+    labels.empty() ? line.push_back(' ') : void(line.back() = ' ');
   }
 
   static void append(std::string& line, const std::vector<double>& values) {

@@ -39,6 +39,10 @@ ReadOptions read_options(const Arguments& arguments) {
   const std::string_view syntax = arguments.text("input-format");
   if (syntax == "vw") options.syntax = TextSyntax::vw;
   if (syntax == "csv") options.syntax = TextSyntax::csv;
+  options.label_lists = arguments.given("multilabel");
+  if (options.label_lists && options.syntax != TextSyntax::libsvm)
+    throw UsageError("--multilabel reads the lists of labels of LIBSVM text; rows of --input-format " +
+                     std::string(syntax) + " have one label");
   options.label_column = arguments.text("label-column");
   if (arguments.given("label-column") && options.syntax != TextSyntax::csv)
     throw UsageError("--label-column needs --input-format csv");
@@ -56,6 +60,7 @@ ReadOptions read_options(const Arguments& arguments, const Model& model) {
   ReadOptions options = read_options(arguments, model.index_base);
   options.name_bits = model.vw_bits().value_or(usual_name_bits);
   options.hash_bits = model.hash_bits().value_or(0);
+  options.label_lists = model.multilabel && options.syntax == TextSyntax::libsvm;
   return options;
 }
 

@@ -13,7 +13,8 @@ namespace sparselearn::cli {
 ReadOptions read_options(const Arguments& arguments);
 /// The same, but "auto" is this index base.
 ReadOptions read_options(const Arguments& arguments, int index_base);
-/// The same for rows that the model shall judge: its index base, and features hashed as it has them.
+/// The same for rows that the model shall judge: its index base, lists of labels where it has them, and
+/// features hashed as it has them.
 ReadOptions read_options(const Arguments& arguments, const Model& model);
 
 /// Shows how far the reading has come, and stops it when interrupted.

@@ -54,7 +54,7 @@ class Training {
   }
 
   ExitCode run() {
-    const bool one_vs_rest = settings_.one_vs_rest && data_.labels.classes() > 2;
+    const bool one_vs_rest = settings_.multilabel || (settings_.one_vs_rest && data_.labels.classes() > 2);
     Model model = one_vs_rest ? fit_classes() : fit_all();
     if (settings_.calibrate != Calibration::Kind::none && usable()) calibrate(model);
     screen_.clear();
@@ -87,8 +87,9 @@ class Training {
     const solver::Info& info = open(one, classes.classes());
     for (std::size_t c = 0; c < classes.classes() && !fit_.broken_off; ++c) {
       classes.select(c);
-      const std::string name = "label " + to_text(data_.labels.labels()[c]) + "  ";
-      const TrainResult result = fit(one, info, c, name, time_share(classes));
+      const std::string name = "label " + to_text(data_.labels.labels()[c]);
+      if (classes.rows_of(c) == data_.rows.rows()) screen_.note("note: every row has the " + name);
+      const TrainResult result = fit(one, info, c, name + "  ", time_share(classes));
       classes.keep(whole_model(one, result), result);
       const bool diverged = result.certificate.reason == "diverged";
       fit_.broken_off = diverged || (interrupted() && c + 1 < classes.classes());
@@ -97,7 +98,7 @@ class Training {
       fit_.result.certificate = result.certificate;
       fit_.result.certificate.converged = false;
       fit_.result.certificate.reason = diverged ? "diverged" : "interrupted";
-      fit_.result.certificate.detail += " at label " + to_text(data_.labels.labels()[c]);
+      fit_.result.certificate.detail += " at " + name;
       if (fit_.broken_off) fit_.result.certificate.detail += ", no model is written";
       return classes.model();
     }

@@ -78,9 +78,10 @@ std::optional<Dataset> hold_back(Dataset& rows, double fraction, std::uint64_t s
 
 LabelMap label_map(const Dataset& rows, const TrainSettings& settings) {
   const LabelKind kind = loss::make(settings.loss, settings.loss_options)->labels();
-  const std::vector<double> distinct = rows.distinct_labels(most_classes);
+  std::vector<double> distinct = rows.distinct_labels(most_classes);
   if (kind != LabelKind::real && distinct.size() > most_classes)
     throw DataError("there are more than 1,000,000 different labels");
+  if (settings.multilabel) return LabelMap::of_lists(std::move(distinct));
   return LabelMap(distinct, kind, settings.positive, settings.one_vs_rest);
 }
 
@@ -141,15 +142,16 @@ void set_hash_bits(ReadOptions& options, unsigned bits, bool starts) {
   used = bits;
 }
 
-// One large index is enough to ask for more weights than there is memory.
-void require_room_for_weights(std::uint64_t features, const TrainSettings& settings) {
+// One large index, or many labels, are enough to ask for more weights than there is memory.
+void require_room_for_weights(std::uint64_t features, std::uint64_t models, const TrainSettings& settings) {
   const std::uint64_t machine = physical_memory();
   const std::uint64_t allowed = settings.stream ? machine : std::min(settings.max_memory, machine);
-  constexpr std::uint64_t a_feature =
-      sizeof(double) + sizeof(std::uint32_t);  // its weight, and its number among those used
+  const std::uint64_t a_feature =
+      models * sizeof(double) + sizeof(std::uint32_t);  // its weights, and its number among those used
   if (features <= allowed / a_feature) return;
-  throw Error(ExitCode::failure, "the weights do not fit: " + with_commas(features) + " features take " +
-                                     bytes_text(features * a_feature) + ", more than the " +
+  const std::string times = models > 1 ? " for " + with_commas(models) + " labels each" : "";
+  throw Error(ExitCode::failure, "the weights do not fit: " + with_commas(features) + " features" + times +
+                                     " take " + bytes_text(features * a_feature) + ", more than the " +
                                      bytes_text(allowed) +
                                      " of memory allowed; is the largest index one that was meant?");
 }
@@ -196,10 +198,11 @@ TrainData read_train_data(const Arguments& arguments, const TrainSettings& setti
   std::optional<Spill::Use> use;  // what is made of the rows lies where they lie
   if (spill) use.emplace(*spill, Spill::Use::Threads::all);
   if (settings.features) rows.set_features(*settings.features);
-  require_room_for_weights(rows.features(), settings);
+  require_room_for_weights(rows.features(), 1, settings);
   if (!settings.weights_file.empty()) apply_weights_file(rows, settings.weights_file);
 
   const LabelMap labels = label_map(rows, settings);
+  if (settings.one_vs_rest) require_room_for_weights(rows.features(), labels.classes(), settings);
   if (start) check_start(*start, labels, report.index_base);
   std::optional<Dataset> valid;
   if (settings.valid_fraction)

@@ -34,7 +34,17 @@ std::string data_figures(const TrainData& data) {
          bytes_text(data.rows.memory());
 }
 
-std::string label_figures(const LabelMap& labels) {
+std::string list_figures(const TrainData& data) {
+  std::uint64_t listed = 0;
+  for (const RowBlock& block : data.rows.blocks()) listed += block.lists.labels.size();
+  const double a_row = static_cast<double>(listed) / static_cast<double>(data.rows.rows());
+  return with_commas(data.labels.classes()) + (data.labels.classes() == 1 ? " label, " : " labels, ") +
+         to_text(a_row, 3) + " a row";
+}
+
+std::string label_figures(const TrainData& data) {
+  if (data.rows.label_lists()) return list_figures(data);
+  const LabelMap& labels = data.labels;
   if (labels.classes() == 0) return "real labels";
   if (labels.classes() == 2)
     return "labels " + to_text(labels.labels()[0]) + " and " + to_text(labels.labels()[1]);
@@ -42,7 +52,7 @@ std::string label_figures(const LabelMap& labels) {
 }
 
 std::string problem_figures(const TrainSettings& settings, const TrainData& data, const Fit& fit) {
-  return settings.loss + ", " + label_figures(data.labels) + ", l1 " + to_text(fit.l1, 6) + ", l2 " +
+  return settings.loss + ", " + label_figures(data) + ", l1 " + to_text(fit.l1, 6) + ", l2 " +
          to_text(fit.l2, 6) + (settings.l2 ? "" : " (1/S)") + (settings.intercept ? ", with intercept" : "");
 }
 

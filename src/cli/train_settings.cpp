@@ -29,13 +29,18 @@ template <class Info>
                                     : "; " + plural + " that do: " + listed(readers, "and")));
 }
 
+// The option that asked for one against the rest.
+std::string one_vs_rest_option(const TrainSettings& settings) {
+  return settings.multilabel ? "--multilabel" : "--multiclass ovr";
+}
+
 void check_loss(const Arguments& arguments, const TrainSettings& settings) {
   const loss::Info& info = find_named("loss", settings.loss, loss::all());
   for (const std::string& option : given_of_group(arguments, Group::loss_option))
     if (!reads(info.options, option)) refuse_unread("loss", info.name, option, loss::all());
   if (settings.one_vs_rest && info.make(settings.loss_options)->labels() != LabelKind::binary)
-    throw UsageError("--multiclass ovr makes problems of two labels, which the loss " + settings.loss +
-                     " does not take");
+    throw UsageError(one_vs_rest_option(settings) + " makes problems of two labels, which the loss " +
+                     settings.loss + " does not take");
 }
 
 void check_smoothing(const TrainSettings& settings) {
@@ -87,10 +92,10 @@ void check_validation(const Arguments& arguments, const TrainSettings& settings)
   if (!settings.valid.empty() && settings.valid_fraction)
     throw UsageError("--valid and --valid-fraction exclude each other");
   if (validates && settings.one_vs_rest)
-    throw UsageError(
-        "--multiclass ovr trains a model a class and has no common validation; use `sparselearn evaluate`");
+    throw UsageError(one_vs_rest_option(settings) +
+                     " trains a model a class and has no common validation; use `sparselearn evaluate`");
   if (!settings.warm_start.empty() && settings.one_vs_rest)
-    throw UsageError("--warm-start does not go with --multiclass ovr");
+    throw UsageError("--warm-start does not go with " + one_vs_rest_option(settings));
   for (const char* option : {"metric", "early-stop"})
     if (arguments.given(option) && !validates)
       throw UsageError(std::string("--") + option + " needs --valid or --valid-fraction");
@@ -100,12 +105,24 @@ void check_validation(const Arguments& arguments, const TrainSettings& settings)
 void check_calibration(const TrainSettings& settings) {
   if (settings.calibrate == Calibration::Kind::none) return;
   if (loss::make(settings.loss, settings.loss_options)->labels() != LabelKind::binary || settings.one_vs_rest)
-    throw UsageError("--calibrate is for a loss of two labels, without --multiclass ovr");
+    throw UsageError("--calibrate is for a loss of two labels, without " + one_vs_rest_option(settings));
   if (settings.model.empty()) throw UsageError("--calibrate needs --model: it is kept there");
   if (settings.model_format == ModelFormat::liblinear)
     throw UsageError("LIBLINEAR models hold no calibration: --calibrate needs another --model-format");
   if (settings.stream && settings.valid.empty() && !settings.valid_fraction)
     throw UsageError("--calibrate with --stream needs --valid or --valid-fraction: folds are not streamed");
+}
+
+void check_multilabel(const Arguments& arguments, const TrainSettings& settings) {
+  if (!settings.multilabel) return;
+  for (const char* option : {"class-weight", "positive"})
+    if (arguments.given(option))
+      throw UsageError(std::string("--") + option +
+                       " is for rows with one label; with --multilabel each label is a problem of its own");
+  if (settings.model_format == ModelFormat::liblinear || settings.model_format == ModelFormat::vw)
+    throw UsageError(
+        "models of LIBLINEAR and Vowpal Wabbit tell one label a row: --multilabel needs another "
+        "--model-format");
 }
 
 void check_cache(const Arguments& arguments, const TrainSettings& settings) {
@@ -187,9 +204,10 @@ TrainSettings train_settings(const Arguments& arguments) {
   require_separate_files(settings, {settings.model, settings.trace, settings.trace_weights, settings.summary,
                                     settings.checkpoint});
   check_cache(arguments, settings);
+  check_multilabel(arguments, settings);
   check_calibration(settings);
   if (!settings.trace_weights.empty() && (settings.one_vs_rest || !settings.resume.empty()))
-    throw UsageError("--trace-weights goes with neither --multiclass ovr nor --resume");
+    throw UsageError("--trace-weights goes with neither " + one_vs_rest_option(settings) + " nor --resume");
   if (!settings.trace_weights.empty() && settings.normalize != "none")
     throw UsageError(
         "--trace-weights does not go with --normalize: the weights of a run are those of scaled rows");

@@ -35,6 +35,7 @@ struct TrainSettings {
   std::string normalize = "none";
   std::optional<double> positive;
   bool one_vs_rest = false;
+  bool multilabel = false;  // one against the rest, of rows with lists of labels
 
   std::string solver;  // or "auto"
   SolverOptions solver_options;

@@ -43,6 +43,29 @@ std::string index_at(std::string_view line, std::size_t at) {
   return std::string(rest.substr(0, std::min(rest.find(':'), longest_token)));
 }
 
+/// As token(), of a list the one label.
+std::string label_token(std::string_view line, std::size_t at, const RowFormat& format) {
+  if (!format.label_lists) return token(line, at, format.syntax);
+  return line.substr(at).starts_with(',') ? "a comma"
+                                          : token(line.substr(0, line.find(',', at)), at, format.syntax);
+}
+
+std::string label_at(std::string_view line, std::size_t at) {
+  const std::string_view rest = line.substr(at);
+  return std::string(rest.substr(0, std::min(rest.find_first_of(", \t#"), longest_token)));
+}
+
+/// The way out for who reads rows with lists of labels as if they had one.
+std::string lists_hint(std::string_view line, std::size_t at, const RowFormat& format) {
+  const std::string_view rest = line.substr(at);
+  const std::string_view word = rest.substr(0, rest.find_first_of(" \t#"));
+  const bool list = word.find(',') != std::string_view::npos &&
+                    word.find_first_not_of("0123456789+-.eE,") == std::string_view::npos;
+  return list && format.syntax == TextSyntax::libsvm && !format.label_lists
+             ? " (--multilabel reads lists of labels)"
+             : "";
+}
+
 }  // namespace
 
 std::string describe(const BadLine& bad, std::string_view line, const RowFormat& format) {
@@ -52,9 +75,13 @@ std::string describe(const BadLine& bad, std::string_view line, const RowFormat&
   const std::string previous = std::to_string(bad.previous);
   switch (bad.fault) {
     case Fault::label:
-      return "expected a number as label, found " + token(line, bad.at);
+      return "expected a number as label, found " + label_token(line, bad.at, format) +
+             lists_hint(line, bad.at, format);
     case Fault::label_not_finite:
-      return "expected a finite label, found " + token(line, bad.at);
+      return "expected a finite label, found " + label_token(line, bad.at, format);
+    case Fault::label_repeated:
+      return "expected each label once in a row, found " + label_at(line, bad.at) +
+             " again (--unsorted takes it once)";
     case Fault::feature:
       return "expected index:value, found " + token(line, bad.at);
     case Fault::colon:

@@ -2,7 +2,9 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <limits>
+#include <span>
 
 #include "data/cache_format.hpp"
 #include "sparselearn/base/checksum.hpp"
@@ -54,6 +56,14 @@ HugeVector<double> widened(const char* bytes, std::uint64_t count) {
   return labels;
 }
 
+// Of the rows that begin at `offsets`.
+HugeVector<std::uint32_t> lengths(const HugeVector<std::uint64_t>& offsets) {
+  HugeVector<std::uint32_t> lengths(offsets.size() - 1);
+  for (std::size_t r = 0; r < lengths.size(); ++r)
+    lengths[r] = static_cast<std::uint32_t>(offsets[r + 1] - offsets[r]);
+  return lengths;
+}
+
 template <class T>
 std::size_t first_not_finite(const HugeVector<T>& numbers) {
   std::size_t found = 0;
@@ -93,11 +103,17 @@ class Decoder {
       refuse(section + bad * sizeof(T), otherwise);
   }
 
+  // Offsets, from lengths a row.
+  HugeVector<std::uint64_t> summed(std::uint64_t section) const {
+    const auto lengths = copy_out<std::uint32_t>(bytes(section), stored_.rows);
+    HugeVector<std::uint64_t> offsets(stored_.rows + 1);
+    offsets[0] = 0;
+    for (std::size_t r = 0; r < lengths.size(); ++r) offsets[r + 1] = offsets[r] + lengths[r];
+    return offsets;
+  }
+
   void read_lengths(RowBlock& block) const {
-    const auto lengths = copy_out<std::uint32_t>(bytes(at_.lengths), stored_.rows);
-    block.offsets.resize(stored_.rows + 1);
-    block.offsets[0] = 0;
-    for (std::size_t r = 0; r < lengths.size(); ++r) block.offsets[r + 1] = block.offsets[r] + lengths[r];
+    block.offsets = summed(at_.lengths);
     if (block.offsets.back() != stored_.nonzeros)
       refuse(at_.lengths, "the lengths of the rows do not add up to the nonzeros");
   }
@@ -128,11 +144,26 @@ class Decoder {
 
   void read_labels(RowBlock& block) const {
     const char* const stored = bytes(at_.labels);
-    block.labels = stored_.label_bytes == 1   ? widened<std::int8_t>(stored, stored_.rows)
-                   : stored_.label_bytes == 4 ? widened<float>(stored, stored_.rows)
-                                              : widened<double>(stored, stored_.rows);
-    if (const std::size_t bad = first_not_finite(block.labels); bad < block.labels.size())
+    HugeVector<double>& labels = stored_.listed > 0 ? block.lists.labels : block.labels;
+    labels = stored_.label_bytes == 1   ? widened<std::int8_t>(stored, stored_.labels())
+             : stored_.label_bytes == 4 ? widened<float>(stored, stored_.labels())
+                                        : widened<double>(stored, stored_.labels());
+    if (const std::size_t bad = first_not_finite(labels); bad < labels.size())
       refuse(at_.labels + bad * stored_.label_bytes, "a label is not finite");
+    if (stored_.listed > 0) read_lists(block);
+  }
+
+  void read_lists(RowBlock& block) const {
+    block.labels.assign(stored_.rows, 0.0);
+    block.lists.offsets = summed(at_.list_lengths);
+    if (block.lists.offsets.back() != block.lists.labels.size())
+      refuse(at_.list_lengths, "the lengths of the lists do not add up to the labels");
+    for (std::size_t r = 0; r < block.rows(); ++r) {
+      const std::span<const double> list = block.lists.row(r);
+      if (std::adjacent_find(list.begin(), list.end(), std::greater_equal<>()) != list.end())
+        refuse(at_.labels + block.lists.offsets[r] * stored_.label_bytes,
+               "the labels of a row do not ascend");
+    }
   }
 
   void read_weights(RowBlock& block) const {
@@ -164,7 +195,8 @@ Sections sections_of(const StoredBlock& block) {
   at.indices = next(block.nonzeros * sizeof(std::uint32_t));
   at.values = next(block.has_values ? block.nonzeros * sizeof(float) : 0);
   at.lengths = next(block.rows * sizeof(std::uint32_t));
-  at.labels = next(block.rows * block.label_bytes);
+  at.labels = next(block.labels() * block.label_bytes);
+  at.list_lengths = next(block.listed > 0 ? block.rows * sizeof(std::uint32_t) : 0);
   at.weights = next(block.has_weights ? block.rows * sizeof(float) : 0);
   at.end = end;
   return at;
@@ -175,7 +207,9 @@ Encoded encode(const RowBlock& block) {
   StoredBlock& stored = encoded.stored;
   stored.rows = block.rows();
   stored.nonzeros = block.nonzeros();
-  stored.label_bytes = narrowest(block.labels);
+  const HugeVector<double>& labels = block.lists.empty() ? block.labels : block.lists.labels;
+  stored.listed = block.lists.empty() ? 0 : labels.size() + 1;
+  stored.label_bytes = narrowest(labels);
   stored.has_values = block.values.empty() ? 0 : 1;
   stored.has_weights = block.weights.empty() ? 0 : 1;
   const Sections at = sections_of(stored);
@@ -183,13 +217,11 @@ Encoded encode(const RowBlock& block) {
   char* const out = encoded.bytes.data();
   copy_in(block.indices, out + at.indices);
   copy_in(block.values, out + at.values);
-  HugeVector<std::uint32_t> lengths(block.rows());
-  for (std::size_t r = 0; r < block.rows(); ++r)
-    lengths[r] = static_cast<std::uint32_t>(block.offsets[r + 1] - block.offsets[r]);
-  copy_in(lengths, out + at.lengths);
-  if (stored.label_bytes == 1) copy_in(narrowed<std::int8_t>(block.labels), out + at.labels);
-  if (stored.label_bytes == 4) copy_in(narrowed<float>(block.labels), out + at.labels);
-  if (stored.label_bytes == 8) copy_in(block.labels, out + at.labels);
+  copy_in(lengths(block.offsets), out + at.lengths);
+  if (stored.label_bytes == 1) copy_in(narrowed<std::int8_t>(labels), out + at.labels);
+  if (stored.label_bytes == 4) copy_in(narrowed<float>(labels), out + at.labels);
+  if (stored.label_bytes == 8) copy_in(labels, out + at.labels);
+  if (stored.listed > 0) copy_in(lengths(block.lists.offsets), out + at.list_lengths);
   copy_in(block.weights, out + at.weights);
   stored.checksum = checksum_of(stored, {encoded.bytes.data(), encoded.bytes.size()});
   return encoded;

@@ -54,7 +54,14 @@ void Table::state(Archive& archive) {
     report.first_skipped.resize(named);
   }
   for (std::string& message : report.first_skipped) archive(message);
-  archive(blocks);
+  std::vector<PlainBlock> plain(blocks.begin(), blocks.end());
+  archive(plain);
+  if (archive.loading()) {
+    blocks.resize(plain.size());
+    for (std::size_t b = 0; b < blocks.size(); ++b) static_cast<PlainBlock&>(blocks[b]) = plain[b];
+  }
+  if (version == lists_version)
+    for (StoredBlock& block : blocks) archive(block.listed);
 }
 
 }  // namespace cache
@@ -90,18 +97,19 @@ void CacheFile::read(void* out, std::uint64_t size, std::uint64_t offset) const 
   }
 }
 
-void CacheFile::read_header() const {
+void CacheFile::read_header() {
   Header header;
   read(&header, sizeof header, 0);
   if (std::string_view(header.magic, sizeof header.magic) != cache::magic)
     damaged(path_, 0, "this is not how a cache of sparselearn begins");
-  if (header.version != cache::format_version)
-    throw DataError(Place{path_}, "the cache has format version " + std::to_string(header.version) +
-                                      " (byte 8); this program reads version " +
-                                      std::to_string(cache::format_version) +
-                                      "; make it again from its source");
+  if (header.version != cache::format_version && header.version != cache::lists_version)
+    throw DataError(Place{path_},
+                    "the cache has format version " + std::to_string(header.version) +
+                        " (byte 8); this program reads versions " + std::to_string(cache::format_version) +
+                        " and " + std::to_string(cache::lists_version) + "; make it again from its source");
   if (header.checksum != fast_checksum(bytes_before_checksum(header)))
     damaged(path_, 0, "the header does not match its checksum");
+  table_.version = header.version;
 }
 
 Trailer CacheFile::read_trailer() const {
@@ -144,8 +152,11 @@ void CacheFile::check_blocks(std::uint64_t end) const {
                         (block.label_bytes == 1 || block.label_bytes == 4 || block.label_bytes == 8);
     // Each row and each nonzero takes four bytes, which keeps the sums below from overflowing.
     const std::uint64_t most = (end - next) / sizeof(std::uint32_t);
-    if (!widths || block.rows == 0 || block.rows > most || block.rows > UINT32_MAX || block.nonzeros > most ||
-        block.offset != next || sections_of(block).end > end - next)
+    // So does each list, and each label a byte.
+    const bool lists =
+        (block.listed > 0) == (table_.version == cache::lists_version) && block.labels() <= end - next;
+    if (!widths || !lists || block.rows == 0 || block.rows > most || block.rows > UINT32_MAX ||
+        block.nonzeros > most || block.offset != next || sections_of(block).end > end - next)
       damaged(path_, table_at_, "block " + std::to_string(&block - table_.blocks.data()) + " does not fit");
     next += sections_of(block).end;
     rows += block.rows;
@@ -219,6 +230,7 @@ CacheKey cache_key(const std::string& path, const ReadOptions& options) {
   key.index_base = static_cast<std::uint32_t>(options.index_base);
   key.unsorted = options.unsorted ? 1 : 0;
   key.skip_bad_lines = options.skip_bad_lines ? 1 : 0;
+  key.label_lists = options.label_lists ? 1 : 0;
   key.from_source = 1;
   return key;
 }

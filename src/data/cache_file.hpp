@@ -27,7 +27,7 @@ class CacheFile {
   template <class T>
   std::string_view read_array(HugeVector<T>& array, std::uint64_t count, std::uint64_t begin,
                               std::uint64_t end) const;
-  void read_header() const;
+  void read_header();
   cache::Trailer read_trailer() const;
   void read_table(const cache::Trailer& trailer);
   void check_blocks(std::uint64_t end) const;

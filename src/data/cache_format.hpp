@@ -7,8 +7,11 @@
 //               rows u32          lengths of the rows
 //               rows i8|f32|f64   labels, the narrowest that holds all of them exactly
 //               rows f32          weights, unless all are 1
-//   table     an Archive: CacheKey, ReadReport, a StoredBlock a block
+//   table     an Archive: CacheKey, ReadReport, a PlainBlock a block
 //   trailer   32 bytes: where the table is, its checksum, the trailer's own
+//
+// That is version 1. Rows with lists of labels make version 2: the labels are those of all lists, behind them
+// are rows u32, the lengths of the lists, and at the end of the table is a u64 a block, StoredBlock::listed.
 //
 // The table stands behind the blocks, so that a cache can be written while its rows pass by. Every byte is
 // under one of the checksums. Indices are stored as they are: read from memory, coded differences take longer
@@ -30,7 +33,7 @@ namespace sparselearn::cache {
 
 // Not ASCII, and a newline in both conventions: what copies it as text is found out.
 constexpr std::string_view magic = "\x89SLC\r\n\x1a\n";
-constexpr std::uint32_t format_version = 1;
+constexpr std::uint32_t format_version = 1, lists_version = 2;
 constexpr std::size_t alignment = 64;
 
 struct Header {
@@ -56,7 +59,7 @@ void seal(T& whole) {
 }
 
 /// One line of the table.
-struct StoredBlock {
+struct PlainBlock {
   std::uint64_t offset = 0;
   std::uint64_t rows = 0;
   std::uint64_t nonzeros = 0;
@@ -65,12 +68,18 @@ struct StoredBlock {
   std::uint16_t has_values = 0;
   std::uint16_t has_weights = 0;
 };
-static_assert(sizeof(StoredBlock) == 40 && std::has_unique_object_representations_v<StoredBlock>);
+static_assert(sizeof(PlainBlock) == 40 && std::has_unique_object_representations_v<PlainBlock>);
 static_assert(std::has_unique_object_representations_v<CacheKey>);
+
+struct StoredBlock : PlainBlock {
+  std::uint64_t listed = 0;  // 1 + the labels of all lists; 0: each row has one label
+  /// Labels in the block.
+  std::uint64_t labels() const { return listed > 0 ? listed - 1 : rows; }
+};
 
 /// Offsets of the arrays in a block.
 struct Sections {
-  std::uint64_t indices, values, lengths, labels, weights, end;
+  std::uint64_t indices, values, lengths, labels, list_lengths, weights, end;
 };
 Sections sections_of(const StoredBlock& block);
 
@@ -79,6 +88,7 @@ struct Table {
   CacheKey key;
   ReadReport report;
   std::vector<StoredBlock> blocks;
+  std::uint32_t version = format_version;
   void state(Archive& archive);
 };
 

@@ -27,6 +27,7 @@ constexpr DefectKind kinds[] = {
     {"sum_not_finite", "duplicates without a finite sum", "line dropped"},
     {"unsorted", "indices out of order", "sorted"},
     {"duplicate", "index more than once", "summed"},
+    {"label_repeated", "label more than once in a row", "taken once"},
     {"label_spelling", "label spelled in two ways", "spelled as before"},
 };
 static_assert(std::size(kinds) == defect_count);
@@ -37,6 +38,7 @@ RowFormat format_of(const ReadOptions& options) {
   const bool zero = options.index_base == ReadOptions::IndexBase::zero;
   format.lowest_index = one ? 1 : 0;
   format.highest_index = std::min<std::uint64_t>(options.max_index, UINT32_MAX - 1) + (zero ? 0 : 1);
+  format.label_lists = options.label_lists;
   format.skip_bad_lines = true;
   format.bad_lines_kept = SIZE_MAX;
   return format;

@@ -31,6 +31,12 @@ double weight_sum(const RowBlock& block) {
   return sum;
 }
 
+/// All labels of a block, however many each row has.
+template <class Block>
+auto& labels_of(Block& block) {
+  return block.lists.empty() ? block.labels : block.lists.labels;
+}
+
 /// Adds `labels` to the ascending set `distinct`, giving up once it holds more than `limit`.
 void add_distinct(const auto& labels, std::size_t limit, std::vector<double>& distinct) {
   for (const double label : labels) {
@@ -146,9 +152,12 @@ RowPlace Dataset::place(std::uint64_t number) const {
   return {static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(number - first_row_[block])};
 }
 
+// Blocks of one data set are all of a kind.
+bool Dataset::label_lists() const { return !blocks_.empty() && !blocks_.front()->lists.empty(); }
+
 std::vector<double> Dataset::distinct_labels(std::size_t limit) const {
   std::vector<std::vector<double>> found(blocks_.size());
-  for_each_block(*this, [&](std::size_t b) { add_distinct(blocks_[b]->labels, limit, found[b]); });
+  for_each_block(*this, [&](std::size_t b) { add_distinct(labels_of(*blocks_[b]), limit, found[b]); });
   std::vector<double> distinct;
   for (const auto& labels : found) {
     add_distinct(labels, limit, distinct);
@@ -159,7 +168,7 @@ std::vector<double> Dataset::distinct_labels(std::size_t limit) const {
 
 void Dataset::map_labels(const std::function<double(double)>& map) {
   for_each_block(*this, [&](std::size_t b) {
-    for (double& label : own(b).labels) label = map(label);
+    for (double& label : labels_of(own(b))) label = map(label);
   });
 }
 

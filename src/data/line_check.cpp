@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
+#include <set>
+
+#include "data/decimal.hpp"
 
 namespace sparselearn {
 namespace {
@@ -22,12 +25,25 @@ Word word_at(std::string_view line, std::size_t at) {
 /// Calls use(word, place) for each word behind the label.
 template <class Use>
 void each_feature(std::string_view line, const Use& use) {
-  const std::string_view text = without_comment(line);
-  std::size_t at = text.find_first_not_of(blanks);
-  for (bool label = true; at < text.size(); label = false) {
+  const std::string_view text = without_comment(line), label = label_word(line);
+  std::size_t at = label.empty() ? 0 : static_cast<std::size_t>(label.data() - line.data()) + label.size();
+  while ((at = text.find_first_not_of(blanks, at)) < text.size()) {
     const std::size_t end = std::min(text.find_first_of(blanks, at), text.size());
-    if (!label) use(text.substr(at, end - at), at);
-    at = text.find_first_not_of(blanks, end);
+    use(text.substr(at, end - at), at);
+    at = end;
+  }
+}
+
+/// Calls use(word, number, place) for each label of a list that is one.
+template <class Use>
+void each_label(std::string_view line, const Use& use) {
+  const std::string_view list = label_word(line);
+  for (std::size_t at = 0; at < list.size();) {
+    const std::string_view word = list.substr(at, list.find(',', at) - at);
+    double label = 0;
+    if (decimal::parse_number(word, label) == decimal::Status::ok)
+      use(word, label, static_cast<std::size_t>(word.data() - line.data()));
+    at += word.size() + 1;
   }
 }
 
@@ -76,6 +92,8 @@ Defect defect_of(const BadLine& bad, std::string_view line) {
       return Defect::unsorted;
     case Fault::sum_not_finite:
       return Defect::sum_not_finite;
+    case Fault::label_repeated:
+      return Defect::label_repeated;
     case Fault::label:
     case Fault::feature:
     case Fault::colon:
@@ -118,9 +136,17 @@ void add_disorder(std::string_view line, std::vector<LineDefect>& defects) {
   if (first) note(Fault::index_repeated, first->at, first->index);
 }
 
+void add_repeated_label(std::string_view line, std::vector<LineDefect>& defects) {
+  RowLabelLists labels;
+  each_label(line, [&](std::string_view, double label, std::size_t at) { labels.add(label, at); });
+  if (const auto at = labels.sort_row())
+    add(defects, Defect::label_repeated, {Fault::label_repeated, 0, 0, line.size(), *at});
+}
+
 bool only_disorder(const std::vector<LineDefect>& defects) {
   return std::all_of(defects.begin(), defects.end(), [](const LineDefect& each) {
-    return each.defect == Defect::unsorted || each.defect == Defect::duplicate;
+    return each.defect == Defect::unsorted || each.defect == Defect::duplicate ||
+           each.defect == Defect::label_repeated;
   });
 }
 
@@ -134,10 +160,20 @@ std::string entry_text(const RowView& row, std::uint64_t index) {
          std::string(digits, std::to_chars(digits, std::end(digits), value).ptr);
 }
 
+/// The label, or the list of them with each in once.
+std::string labels_once(std::string_view line) {
+  std::string text;
+  std::set<double> seen;
+  each_label(line, [&](std::string_view word, double label, std::size_t) {
+    if (seen.insert(label).second) text.append(text.empty() ? "" : ",").append(word);
+  });
+  return text;
+}
+
 /// The line with its words in order; those of one index become the entry of `row`, the line as the parser
 /// sorted it.
 std::string rewritten(std::string_view line, const RowView& row) {
-  std::string text(label_word(line));
+  std::string text = labels_once(line);
   each_feature(line, [&](std::string_view word, std::size_t) {
     if (word.starts_with("qid:")) text.append(" ").append(word);
   });
@@ -168,6 +204,7 @@ CheckedLine LineCheck::check(std::string_view line) {
   CheckedLine checked;
   text_.assign(line).append("\r").append(RowParser::padding, '\n');
   if (!parse_on(line, checked)) return checked;
+  add_repeated_label(std::string_view(text_).substr(0, line.size()), checked.defects);
   add_disorder(std::string_view(text_).substr(0, line.size()), checked.defects);
   if (!only_disorder(checked.defects)) return checked;
   checked.repaired = rewritten(line, rows_.block.row(0));
@@ -189,13 +226,14 @@ bool LineCheck::parse_on(std::string_view line, CheckedLine& checked) {
   return false;
 }
 
-// A number gives way to a 0, so that the index before it still counts; else the whole word goes.
+// A value gives way to a 0, so that the index before it still counts, and so do the labels; else the whole
+// word goes.
 void LineCheck::blank_out(const BadLine& bad, const Word& word) {
-  const bool number = bad.fault == Fault::label || bad.fault == Fault::label_not_finite ||
-                      bad.fault == Fault::value_not_finite;
-  const std::size_t begin = number ? bad.at : word.begin;
+  const bool label = bad.fault == Fault::label || bad.fault == Fault::label_not_finite;
+  const bool value = bad.fault == Fault::value_not_finite;
+  const std::size_t begin = value ? bad.at : word.begin;
   std::fill(text_.data() + begin, text_.data() + word.end, ' ');
-  if (number) text_[begin] = '0';
+  if (label || value) text_[begin] = '0';
 }
 
 std::size_t find_index_zero(std::string_view line) {
@@ -208,7 +246,8 @@ std::string_view label_word(std::string_view line) {
   const std::string_view text = without_comment(line);
   const std::size_t begin = std::min(text.find_first_not_of(blanks), text.size());
   const std::size_t end = std::min(text.find_first_of(blanks, begin), text.size());
-  return text.substr(begin, end - begin);
+  const std::string_view word = text.substr(begin, end - begin);
+  return word.find(':') == std::string_view::npos ? word : std::string_view();
 }
 
 }  // namespace sparselearn

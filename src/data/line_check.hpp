@@ -49,7 +49,8 @@ class LineCheck {
 /// Place of the first index 0 of a line that can be read; npos if there is none.
 std::size_t find_index_zero(std::string_view line);
 
-/// The label's word; empty in a line without a row.
+/// The word of the label, or of the list of labels; empty in a line without a row, and where the first word
+/// is a feature, as a colon shows.
 std::string_view label_word(std::string_view line);
 
 }  // namespace sparselearn

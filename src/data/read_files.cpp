@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <numeric>
 
 #include "data/cache_file.hpp"
 #include "data/feature_hashing.hpp"
@@ -25,6 +26,14 @@ std::uint64_t total_size(const std::vector<std::string>& files) {
   return total;
 }
 
+/// The one label of each row as a list.
+void list_labels(RowBlock& block) {
+  block.lists.labels = block.labels;
+  block.lists.offsets.resize(block.rows() + 1);
+  std::iota(block.lists.offsets.begin(), block.lists.offsets.end(), std::uint64_t{0});
+  block.labels.assign(block.rows(), 0.0);
+}
+
 /// The rows of a cache as the parser would have given them.
 class CachedRows {
  public:
@@ -38,6 +47,10 @@ class CachedRows {
     if (index_end() > format.highest_index + 1)
       throw DataError(Place{file.path()}, "index " + std::to_string(index_end() - 1) + " is beyond " +
                                               std::to_string(format.highest_index) + ", the largest allowed");
+    if (file.table().version == cache::lists_version && !format.label_lists)
+      throw DataError(Place{file.path()},
+                      "the rows of this cache have lists of labels: expected one label "
+                      "a row (--multilabel reads lists)");
   }
 
   /// A block, or why it can not be had: the first failure in the order of the file shall be the one thrown.
@@ -58,6 +71,7 @@ class CachedRows {
   ParsedRows read(std::uint64_t number) {
     ParsedRows rows;
     rows.block = file_.block(number, shift_, buffers_.local());
+    if (format_.label_lists && rows.block.lists.empty()) list_labels(rows.block);
     rows.index_end = index_end();
     rows.saw_index_zero = base() == 0;
     if (refuses_zero_) require_no_zero(rows.block);

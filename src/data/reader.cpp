@@ -58,6 +58,7 @@ RowFormat row_format(const ReadOptions& options) {
   format.shift = options.index_base == IndexBase::zero ? 0 : 1;
   format.highest_index = highest + format.shift;
   format.unsorted = options.unsorted;
+  format.label_lists = options.label_lists;
   format.skip_bad_lines = options.skip_bad_lines;
   format.syntax = options.syntax;
   format.label_optional = options.label_optional;

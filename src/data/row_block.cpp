@@ -11,7 +11,8 @@ std::size_t bytes_of(const HugeVector<T>& array) {
 }  // namespace
 
 std::size_t RowBlock::memory() const {
-  return bytes_of(offsets) + bytes_of(indices) + bytes_of(values) + bytes_of(labels) + bytes_of(weights);
+  return bytes_of(offsets) + bytes_of(indices) + bytes_of(values) + bytes_of(labels) + bytes_of(weights) +
+         bytes_of(lists.offsets) + bytes_of(lists.labels);
 }
 
 void copy_row(const RowBlock& from, std::size_t r, RowBlock& to) {
@@ -21,6 +22,11 @@ void copy_row(const RowBlock& from, std::size_t r, RowBlock& to) {
   to.offsets.push_back(to.indices.size());
   to.labels.push_back(from.labels[r]);
   if (!from.weights.empty()) to.weights.push_back(from.weights[r]);
+  if (from.lists.empty()) return;
+  const std::span<const double> list = from.lists.row(r);
+  if (to.lists.empty()) to.lists.offsets.push_back(0);
+  to.lists.labels.insert(to.lists.labels.end(), list.begin(), list.end());
+  to.lists.offsets.push_back(to.lists.labels.size());
 }
 
 double squared_norm(const RowView& row) {

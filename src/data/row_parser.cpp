@@ -21,26 +21,15 @@ constexpr std::size_t look_ahead = 16;
 static_assert(look_ahead + non_digits_overrun <= RowParser::padding);
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
-bool at_line_end(const char* p) { return *p == '\n' || (*p == '\r' && p[1] == '\n'); }
 
 const char* skip_blanks(const char* p) {
   while (is_blank(*p)) ++p;
   return p;
 }
 
-const char* token_end(const char* p) {
-  while (!is_blank(*p) && *p != '#' && !at_line_end(p)) ++p;
-  return p;
-}
-
 const char* find_newline(const char* p) {
   while (*p != '\n') ++p;
   return p;
-}
-
-std::string_view between(const char* begin, const char* end) {
-  return {begin, static_cast<std::size_t>(end - begin)};
 }
 
 template <class T>
@@ -65,6 +54,7 @@ ParsedRows RowParser::parse(std::string_view text) {
   out_ = {};
   rows_ = nonzeros_ = 0;
   saw_other_value_ = false;
+  lists_.clear();
   const char* const end = text.data() + text.size();
   for (const char* p = text.data(); p < end;) {
     const std::string_view window = next_window(p, end);
@@ -96,6 +86,7 @@ RowBlock RowParser::take_block() {
   copy_exactly(block.labels, labels_.get(), rows_);
   copy_exactly(block.indices, indices_.get(), nonzeros_);
   if (!all_ones) copy_exactly(block.values, values, nonzeros_);
+  if (format_.label_lists) lists_.copy_to(block.lists);
   return block;
 }
 
@@ -118,7 +109,10 @@ void RowParser::parse_window(std::string_view window) {
   for (const char* p = window.data(); p < end;) {
     synchronize(p);
     Row row;
-    p = plain_rows(p, end, row);
+    if (format_.label_lists)
+      begin_row(p, row);
+    else
+      p = plain_rows(p, end, row);
     if (p >= end) break;  // behind a last line without its end
     p = finish_line(p, row);
     ++out_.lines;
@@ -132,12 +126,13 @@ const char* RowParser::finish_line(const char* p, Row& row) {
   if (!row.labelled) {
     p = skip_blanks(p);
     blank = at_line_end(p) || *p == '#';
-    if (!blank) p = exact_label(p, row);
+    if (!blank) p = format_.label_lists ? label_list(p, row) : exact_label(p, row);
   }
   if (p && !blank) p = parse_features(p, row);
   if (p) p = skip_rest(p, row);
   if (p && (blank || finish_row(row))) return p + 1;
   nonzeros_ = row.begin;
+  lists_.drop_row();
   add_bad_line(row.line, row);
   return find_newline(row.line) + 1;
 }
@@ -224,6 +219,7 @@ bool RowParser::finish_row(Row& row) {
     return false;
   }
   offsets_[++rows_] = nonzeros_;
+  if (format_.label_lists) lists_.end_row();
   out_.index_end = std::max({out_.index_end, row.index_end, row.next_index});
   out_.saw_index_zero |= row.saw_index_zero;
   out_.saw_qid |= row.saw_qid;

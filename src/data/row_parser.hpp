@@ -4,6 +4,11 @@
 //   line    = blanks [label {blanks feature} blanks] ["#" comment] end of line
 //   feature = index ":" value | "qid:" anything
 //
+// and with RowFormat::label_lists, where `labels` may be missing in front of a feature:
+//
+//   line    = blanks [[labels] {blanks feature} blanks] ["#" comment] end of line
+//   labels  = label {"," label}
+//
 // An entry whose value rounds to 0 is not stored, but its index counts as a feature.
 #pragma once
 #include <cstddef>
@@ -13,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "data/row_label_lists.hpp"
 #include "sparselearn/data/row_block.hpp"
 #include "sparselearn/data/text_syntax.hpp"
 
@@ -24,6 +30,7 @@ struct RowFormat {
   std::uint32_t shift = 0;          // stored index = index in the text - shift, modulo 2^32
   unsigned hash_bits = 0;           // features are hashed to so many once they are read; 0: not
   bool unsorted = false;            // sort rows and sum duplicates instead of refusing
+  bool label_lists = false;         // rows have any number of labels
   bool skip_bad_lines = false;      // go on behind a bad line instead of stopping there
   std::size_t bad_lines_kept = 10;  // of a piece of text, where they are skipped
   // Of text that is not LIBSVM's, which parsers of its own read:
@@ -36,6 +43,7 @@ struct RowFormat {
 enum class Fault : std::uint8_t {
   label,  // not a number
   label_not_finite,
+  label_repeated,    // in a list of labels
   feature,           // not an index, where one should start
   colon,             // no ':' behind an index
   value,             // not a number
@@ -97,6 +105,8 @@ class RowParser {
   const char* plain_rows(const char* p, const char* end, Row& row);
   const char* plain_label(const char* p);
   const char* exact_label(const char* p, Row& row);
+  void begin_row(const char* p, Row& row);
+  const char* label_list(const char* p, Row& row);
   const char* parse_features(const char* p, Row& row);
   const char* plain_features(const char* p, Row& row);
   const char* exact_feature(const char* p, Row& row);
@@ -132,6 +142,7 @@ class RowParser {
   std::size_t rows_ = 0;
   std::size_t nonzeros_ = 0;
   bool saw_other_value_ = false;  // than 1
+  RowLabelLists lists_;
 };
 
 }  // namespace sparselearn

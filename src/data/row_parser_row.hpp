@@ -1,8 +1,20 @@
-// What the two paths of RowParser share about the line being parsed.
+// What the paths of RowParser share: the line being parsed, and how text is cut into words.
 #pragma once
 #include "data/row_parser.hpp"
 
 namespace sparselearn {
+
+inline bool is_blank(char c) { return c == ' ' || c == '\t'; }
+inline bool at_line_end(const char* p) { return *p == '\n' || (*p == '\r' && p[1] == '\n'); }
+
+inline const char* token_end(const char* p) {
+  while (!is_blank(*p) && *p != '#' && !at_line_end(p)) ++p;
+  return p;
+}
+
+inline std::string_view between(const char* begin, const char* end) {
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
 
 struct RowParser::Row {
   const char* line = nullptr;    // its start

@@ -43,15 +43,35 @@ class Appender {
   char* next_ = buffer_;
 };
 
+/// The labels of a row, 1,3,7. A row that has neither labels nor features would be a blank line, and gets a
+/// feature that is 0.
+void put_list(Appender& text, std::span<const double> labels, bool no_features, std::uint64_t shift) {
+  for (std::size_t k = 0; k < labels.size(); ++k) {
+    text.make_room();
+    if (k > 0) text.put(',');
+    text.put_number(labels[k]);
+  }
+  if (!labels.empty() || !no_features) return;
+  text.make_room();
+  text.put(' ');
+  text.put_number(shift);
+  text.put(':');
+  text.put('0');
+}
+
 }  // namespace
 
 void append_text(const RowBlock& block, int index_base, std::string& out) {
   const auto shift = static_cast<std::uint64_t>(index_base);
   Appender text(out);
   for (std::size_t r = 0; r < block.rows(); ++r) {
-    text.make_room();
-    text.put_number(block.labels[r]);
     const RowView row = block.row(r);
+    if (block.lists.empty()) {
+      text.make_room();
+      text.put_number(block.labels[r]);
+    } else {
+      put_list(text, block.lists.row(r), row.size == 0, shift);
+    }
     for (std::size_t k = 0; k < row.size; ++k) {
       text.make_room();
       text.put(' ');

@@ -130,6 +130,8 @@ const Field fields[] = {
      [](Model& m, std::string_view v) { return set_word(v, m.solver); }, false},
     {"labels", "numbers", [](const Model& m) { return list_text(m.labels); },
      [](Model& m, std::string_view v) { return set_list(v, m.labels); }, false},
+    {"multilabel", "0 or 1", [](const Model& m) { return m.multilabel ? Text("1") : Text(); },
+     [](Model& m, std::string_view v) { return set_count(v, m.multilabel, 0, 1); }, false},
     {"features", "a count below 2^32", [](const Model& m) -> Text { return std::to_string(m.features); },
      [](Model& m, std::string_view v) { return set_count(v, m.features, 0, most_features); }, true},
     {"outputs", "a count from 1", [](const Model& m) -> Text { return std::to_string(m.outputs); },
@@ -244,14 +246,15 @@ std::string HeaderReader::finish(Model& model) const {
     if (field.required && !(seen_ & bit)) return "'" + std::string(field.key) + "' is missing";
   }
   const std::string outputs = std::to_string(model.outputs);
-  if (model.outputs > 1 && model.labels.size() != model.outputs)
-    return "expected " + outputs + " labels, one an output";
-  if (model.outputs == 1 && !model.labels.empty() && model.labels.size() != 2) return "expected two labels";
-  if (model.outputs > 1 && std::adjacent_find(model.labels.begin(), model.labels.end(),
-                                              std::greater_equal<>()) != model.labels.end())
+  const bool label_an_output = model.outputs > 1 || model.multilabel;
+  if (label_an_output && model.labels.size() != model.outputs)
+    return "expected " + outputs + (model.outputs == 1 ? " label, one an output" : " labels, one an output");
+  if (!label_an_output && !model.labels.empty() && model.labels.size() != 2) return "expected two labels";
+  if (label_an_output && std::adjacent_find(model.labels.begin(), model.labels.end(),
+                                            std::greater_equal<>()) != model.labels.end())
     return "expected labels that ascend";
   if (model.labels.size() == 2 && model.labels[0] == model.labels[1]) return "expected two different labels";
-  if (model.calibration && (model.outputs != 1 || model.labels.empty()))
+  if (model.calibration && (label_an_output || model.labels.empty()))
     return "a calibration is given, which is for two labels and one score";
   if (!model.intercept && !model.bias.empty()) return "a bias is given, but intercept is 0";
   if (!model.intercept) model.bias.assign(model.outputs, 0.0);

@@ -37,6 +37,7 @@ std::string to_json_format(const Model& model) {
   json.member("version", SPARSELEARN_VERSION).member("loss", model.loss).member("solver", model.solver);
   json.key("labels");
   write_numbers(json, model.labels.data(), model.labels.size());
+  if (model.multilabel) json.member("multilabel", true);
   json.member("features", model.features)
       .member("outputs", model.outputs)
       .member("intercept", model.intercept);

@@ -47,6 +47,13 @@ LabelMap::LabelMap(std::span<const double> distinct, LabelKind kind, std::option
   if (*positive == labels_[0]) std::swap(labels_[0], labels_[1]);
 }
 
+LabelMap LabelMap::of_lists(std::vector<double> distinct) {
+  if (distinct.empty()) throw DataError("no row has a label");
+  LabelMap map;
+  map.labels_ = std::move(distinct);
+  return map;
+}
+
 LabelMap::LabelMap(std::vector<double> labels, std::size_t outputs)
     : labels_(std::move(labels)), binary_(outputs == 1 && !labels_.empty()) {}
 

@@ -48,6 +48,9 @@ void append_row(std::string& text, const double* weights, std::size_t outputs) {
 }
 
 void require_expressible(const Model& model) {
+  if (model.multilabel)
+    throw UsageError(
+        "LIBLINEAR predicts one label a row: this model was trained with --multilabel; write another format");
   if (model.unit_rows)
     throw UsageError(
         "LIBLINEAR models do not scale rows: this one was trained with --normalize l2; write another format");

@@ -36,6 +36,11 @@ double Model::label_of(const double* z) const {
   return z[0];
 }
 
+void Model::add_labels_of(const double* z, std::vector<double>& predicted) const {
+  for (std::size_t c = 0; c < outputs; ++c)
+    if (z[c] > 0) predicted.push_back(labels[c]);
+}
+
 namespace {
 
 std::optional<unsigned> bits_under(std::string_view wanted, const Model& model, unsigned most) {

@@ -22,6 +22,8 @@ Predictor::Predictor(const Model& model) : model_(model), loss_(loss_of(model)) 
   if (classifies && model.labels.empty()) throw DataError("the model tells no labels, which its loss needs");
   if (!classifies && !model.labels.empty())
     throw DataError("the model tells labels, but its loss is one of regression");
+  if (model.multilabel && loss_->labels() != LabelKind::binary)
+    throw DataError("the model has lists of labels, which its loss '" + model.loss + "' does not take");
   if (loss_->outputs() > 1 && loss_->outputs() != model.outputs)
     throw DataError("the model's scores do not fit its loss '" + model.loss + "'");
 }
@@ -42,6 +44,10 @@ void Predictor::probabilities(const double* z, double* p) const {
     *p = model_.calibration.probability(*z);
     return;
   }
+  if (model_.multilabel) {
+    for (std::size_t c = 0; c < model_.outputs; ++c) p[c] = loss_->probability(z[c]);
+    return;
+  }
   if (!one_vs_rest()) {
     loss_->probabilities_at(z, p);
     return;
@@ -57,6 +63,17 @@ double Predictor::loss_at(const double* z, double y) const {
   double sum = 0;
   for (std::size_t c = 0; c < model_.outputs; ++c)
     sum += loss_->value(z[c], static_cast<double>(c) == y ? 1.0 : -1.0);
+  return sum;
+}
+
+double Predictor::loss_at(const double* z, std::span<const std::uint32_t> outputs) const {
+  double sum = 0;
+  auto next = outputs.begin();
+  for (std::size_t c = 0; c < model_.outputs; ++c) {
+    const bool has = next != outputs.end() && *next == c;
+    if (has) ++next;
+    sum += loss_->value(z[c], has ? 1.0 : -1.0);
+  }
   return sum;
 }
 

@@ -47,6 +47,10 @@ unsigned bits_for(const Model& model) {
 }
 
 void require_expressible(const Model& model) {
+  if (model.multilabel)
+    throw UsageError(
+        "models of Vowpal Wabbit are written for one score a row: this one was trained with --multilabel; "
+        "write another format");
   if (model.outputs > 1)
     throw UsageError("models of Vowpal Wabbit are written for one score a row; this one has " +
                      std::to_string(model.outputs));

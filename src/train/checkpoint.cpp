@@ -172,6 +172,7 @@ std::uint64_t checksum(const Dataset& data) {
     crc = checksum_of(block.indices, crc);
     crc = checksum_of(block.values, crc);
     crc = checksum_of(block.labels, crc);
+    crc = checksum_of(block.lists.offsets, checksum_of(block.lists.labels, crc));
     crc = checksum_of(block.weights, crc);
   }
   return crc;

@@ -1,5 +1,9 @@
 #include "sparselearn/train/one_vs_rest.hpp"
 
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
 namespace sparselearn {
 namespace {
 
@@ -22,18 +26,32 @@ void add(TraceRow& sum, const TraceRow& row) {
   sum.grad_norm = std::max(sum.grad_norm, row.grad_norm);
 }
 
+// Calls use(number of a row, class) for each class of each row, in the order of the rows.
+template <class Use>
+void each_class(const Dataset& data, const Use& use) {
+  std::uint64_t row = 0;
+  for (const RowBlock& block : data.blocks())
+    for (std::size_t r = 0; r < block.rows(); ++r, ++row) {
+      const bool lists = !block.lists.empty();
+      for (const double c : lists ? block.lists.row(r) : std::span(&block.labels[r], 1))
+        use(row, static_cast<std::size_t>(c));
+    }
+}
+
 }  // namespace
 
-OneVsRest::OneVsRest(Dataset& data, std::size_t classes) : data_(data), classes_(classes) {
-  class_of_row_.reserve(data.rows());
-  for (const RowBlock& block : data.blocks())
-    class_of_row_.insert(class_of_row_.end(), block.labels.begin(), block.labels.end());
+OneVsRest::OneVsRest(Dataset& data, std::size_t classes)
+    : data_(data), classes_(classes), first_of_class_(classes + 1) {
+  each_class(data, [&](std::uint64_t, std::size_t c) { ++first_of_class_[c + 1]; });
+  std::partial_sum(first_of_class_.begin(), first_of_class_.end(), first_of_class_.begin());
+  rows_of_class_.resize(first_of_class_.back());
+  std::vector<std::uint64_t> next = first_of_class_;
+  each_class(data, [&](std::uint64_t row, std::size_t c) { rows_of_class_[next[c]++] = row; });
 }
 
 void OneVsRest::select(std::size_t c) {
-  std::vector<double> labels(class_of_row_.size());
-  for (std::size_t i = 0; i < labels.size(); ++i)
-    labels[i] = class_of_row_[i] == static_cast<double>(c) ? 1 : -1;
+  std::vector<double> labels(data_.rows(), -1.0);
+  for (std::uint64_t k = first_of_class_[c]; k < first_of_class_[c + 1]; ++k) labels[rows_of_class_[k]] = 1;
   data_.set_labels(labels);
 }
 

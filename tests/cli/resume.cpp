@@ -82,11 +82,12 @@ TEST_CASE("resume: a run that stopped at its time limit comes to the bytes of on
       {"-s", "adam", "--mode", "deterministic", "--class-weight", "balanced", "-e", "20", "--tol", "0"},
       {"--multiclass", "ovr", "--tol", "1e-6"},
       {"--multiclass", "ovr", "-s", "svrg", "--tol", "0", "-e", "12"},
+      {"--multilabel", "-s", "saga", "--tol", "0", "-e", "12"},
       {"--loss", "softmax", "-s", "saga", "--tol", "0", "-e", "12"},
   };
   for (const Words& options : kinds) {
     CAPTURE(options);
-    const bool classes = options[0] == "--multiclass" || options[1] == "softmax";
+    const bool classes = options[0].starts_with("--multi") || options[1] == "softmax";
     const Bench bench(classes ? three_labels() : sample_data(200));
     REQUIRE(run(bench.words(options)).status == 0);
     const std::string whole = bench.written();

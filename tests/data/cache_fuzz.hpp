@@ -1,8 +1,11 @@
 // One body for the fuzzer and the unit tests: bytes read as a cache are refused, or give rows that hold
 // together and come back from a cache of their own.
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
+#include <span>
 #include <string>
 
 #include "cache_bytes.hpp"
@@ -10,6 +13,11 @@
 #include "same_blocks.hpp"
 #include "sparselearn/base/error.hpp"
 #include "support/memory_file.hpp"
+
+/// Whether they are, or say they are, a cache of rows with lists of labels.
+inline bool has_lists(const std::string& bytes) {
+  return bytes.size() > 8 && static_cast<std::uint8_t>(bytes[8]) == sparselearn::cache::lists_version;
+}
 
 /// The bytes with a header and checksums that hold, as far as a table can be made out: else no fuzzer would
 /// get past them.
@@ -19,6 +27,7 @@ inline std::string resealed(std::string bytes) {
   cache::Header header;
   cache::Trailer trailer;
   if (bytes.size() < sizeof header + sizeof trailer) return bytes;
+  if (has_lists(bytes)) header.version = cache::lists_version;
   std::memcpy(header.magic, cache::magic.data(), sizeof header.magic);
   cache::seal(header);
   std::memcpy(bytes.data(), &header, sizeof header);
@@ -28,6 +37,7 @@ inline std::string resealed(std::string bytes) {
   trailer.table = sizeof header + (trailer.table - sizeof header) % (end - sizeof header + 1);
   trailer.table_size = end - trailer.table;
   cache::Table table;
+  table.version = header.version;
   Archive archive(bytes.substr(trailer.table, trailer.table_size));
   try {
     table.state(archive);
@@ -48,6 +58,12 @@ inline std::string resealed(std::string bytes) {
   return bytes;
 }
 
+/// Finite numbers that ascend.
+inline bool is_set(std::span<const double> labels) {
+  return std::adjacent_find(labels.begin(), labels.end(), std::greater_equal<>()) == labels.end() &&
+         std::all_of(labels.begin(), labels.end(), [](double label) { return std::isfinite(label); });
+}
+
 /// What is wrong with rows that were read, "" for nothing.
 inline std::string fault(const sparselearn::Dataset& data) {
   for (const sparselearn::RowBlock& block : data.blocks()) {
@@ -55,7 +71,9 @@ inline std::string fault(const sparselearn::Dataset& data) {
       return "offsets";
     if (!block.values.empty() && block.values.size() != block.nonzeros()) return "values";
     if (!block.weights.empty() && block.weights.size() != block.rows()) return "weights";
+    if (!block.lists.empty() && block.lists.offsets.size() != block.rows() + 1) return "lists";
     for (std::size_t r = 0; r < block.rows(); ++r) {
+      if (!block.lists.empty() && !is_set(block.lists.row(r))) return "list of labels";
       if (block.offsets[r] > block.offsets[r + 1]) return "offsets descend";
       if (!std::isfinite(block.labels[r]) || !(block.weight(r) >= 0)) return "label or weight";
       const sparselearn::RowView row = block.row(r);
@@ -75,14 +93,16 @@ inline std::string cache_fault(const std::string& bytes, bool reseal, bool* was_
   const MemoryFile file(reseal ? resealed(bytes) : bytes);
   Dataset data;
   ReadReport report;
+  ReadOptions options;
+  options.label_lists = has_lists(bytes);
   if (!is_cache(file.path())) return "";
   try {
-    data = read_dataset({file.path()}, {}, report);
+    data = read_dataset({file.path()}, options, report);
   } catch (const DataError&) {
     return "";
   }
   if (was_read) *was_read = true;
   if (const std::string wrong = fault(data); !wrong.empty()) return wrong;
   const MemoryFile again(cache_bytes(data, report));
-  return same_blocks(read_dataset({again.path()}, {}, report), data) ? "" : "does not come back";
+  return same_blocks(read_dataset({again.path()}, options, report), data) ? "" : "does not come back";
 }

@@ -19,7 +19,9 @@ class TextMaker {
  public:
   explicit TextMaker(std::uint64_t seed) : random_(seed) {}
 
-  std::string text() {
+  /// `lists`: rows have lists of labels.
+  std::string text(bool lists = false) {
+    lists_ = lists;
     std::string text;
     const bool odd = chance(2), carriage_returns = chance(4);
     const std::uint64_t first = random_.below(2), lines = 1 + random_.below(12);
@@ -32,7 +34,7 @@ class TextMaker {
 
   /// Changes, inserts or removes a few bytes.
   void damage(std::string& text) {
-    constexpr std::string_view likely = "0123456789:.+-eE \t\r\n#qidxnaf\0,\xff"sv;
+    constexpr std::string_view likely = "0123456789:.+-eE \t\r\n#qidxnaf\0,,\xff"sv;
     for (std::uint64_t i = 1 + random_.below(3); i > 0 && !text.empty(); --i) {
       const std::size_t at = random_.below(text.size());
       const char byte =
@@ -60,7 +62,10 @@ class TextMaker {
   std::string line(std::uint64_t first, bool odd) {
     if (odd && chance(8)) return chance(2) ? "# comment " + number() : blanks(true);
     std::string text = odd && chance(6) ? blanks(true) : "";
-    text += label();
+    if (lists_)
+      text += list();
+    else
+      text += label();
     if (odd && chance(5)) text += blanks(true) + "qid:" + std::to_string(random_.below(100));
     std::uint64_t index = first;
     for (std::uint64_t k = random_.below(30); k > 0; --k) {
@@ -72,6 +77,15 @@ class TextMaker {
     }
     if (odd && chance(6)) text += blanks(true);
     if (odd && chance(6)) text += "# 1:2";
+    return text;
+  }
+
+  // Labels are few, so that some come twice.
+  std::string list() {
+    std::string text;
+    for (std::uint64_t k = random_.below(5); k > 0; --k)
+      text += (text.empty() ? "" : ",") +
+              (chance(4) ? label() : std::to_string(random_.below(40)) + (chance(9) ? ".5" : ""));
     return text;
   }
 
@@ -97,17 +111,18 @@ class TextMaker {
   }
 
   Random random_;
+  bool lists_ = false;
 };
 
-constexpr unsigned formats = 12;
+constexpr unsigned formats = numbered_formats;
 
 }  // namespace
 
 TEST_CASE("the parser agrees with the reference on valid text") {
   TextMaker maker(11);
   for (unsigned i = 0; i < 6000; ++i) {
-    const std::string text = maker.text();
     const RowFormat format = numbered_format(i % formats);
+    const std::string text = maker.text(format.label_lists);
     CAPTURE(text);
     CAPTURE(i);
     REQUIRE(difference(text, format) == "");
@@ -117,9 +132,9 @@ TEST_CASE("the parser agrees with the reference on valid text") {
 TEST_CASE("the parser agrees with the reference on damaged text") {
   TextMaker maker(12);
   for (unsigned i = 0; i < 30000; ++i) {
-    std::string text = maker.text();
-    maker.damage(text);
     const RowFormat format = numbered_format(i % formats);
+    std::string text = maker.text(format.label_lists);
+    maker.damage(text);
     CAPTURE(text);
     CAPTURE(i);
     REQUIRE(difference(text, format) == "");
@@ -128,10 +143,12 @@ TEST_CASE("the parser agrees with the reference on damaged text") {
 
 TEST_CASE("the parser agrees with the reference on any prefix of a text") {
   TextMaker maker(13);
-  const std::string text = maker.text() + "\n" + maker.text();
-  for (std::size_t size = 0; size <= text.size(); ++size) {
-    CAPTURE(size);
-    REQUIRE(difference(std::string_view(text).substr(0, size), numbered_format(0)) == "");
+  for (const bool lists : {false, true}) {
+    const std::string text = maker.text(lists) + "\n" + maker.text(lists);
+    for (std::size_t size = 0; size <= text.size(); ++size) {
+      CAPTURE(size);
+      REQUIRE(difference(std::string_view(text).substr(0, size), numbered_format(lists ? 12 : 0)) == "");
+    }
   }
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +22,7 @@ using sparselearn::RowFormat;
 struct Row {
   double label;
   std::vector<std::pair<std::uint64_t, float>> entries;  // index as in the text, value not 0
+  std::set<double> labels;                               // those of a list
   bool operator==(const Row&) const = default;
 };
 
@@ -114,10 +116,10 @@ class LineParser {
     if (nul != line_.npos) return fail(Fault::nul_byte, nul);
     const auto tokens = split(line_.substr(0, line_.find('#')));
     if (tokens.empty()) return Outcome::blank;
-    const Number kind = read(tokens[0].text, row.label);
-    if (kind == Number::malformed) return fail(Fault::label, tokens[0].at);
-    if (kind == Number::not_finite) return fail(Fault::label_not_finite, tokens[0].at);
-    for (std::size_t k = 1; k < tokens.size(); ++k)
+    const bool unlabelled = format_.label_lists && tokens[0].text.find(':') != line_.npos;
+    if (!unlabelled && !(format_.label_lists ? take_list(tokens[0]) : take_label(tokens[0])))
+      return Outcome::bad;
+    for (std::size_t k = unlabelled ? 0 : 1; k < tokens.size(); ++k)
       if (!take(tokens[k])) return Outcome::bad;
     return finish();
   }
@@ -137,6 +139,27 @@ class LineParser {
   bool refuse(Fault what, std::size_t at) {
     fail(what, at);
     return false;
+  }
+
+  bool take_number(const Token& token, double& label) {
+    const Number kind = read(token.text, label);
+    if (kind == Number::malformed) return refuse(Fault::label, token.at);
+    if (kind == Number::not_finite) return refuse(Fault::label_not_finite, token.at);
+    return true;
+  }
+
+  bool take_label(const Token& token) { return take_number(token, row.label); }
+
+  bool take_list(const Token& token) {
+    std::size_t repeated = line_.npos, begin = 0;
+    for (std::size_t k = 0; k <= token.text.size(); ++k) {
+      if (k < token.text.size() && token.text[k] != ',') continue;
+      double label = 0;
+      if (!take_number({token.at + begin, token.text.substr(begin, k - begin)}, label)) return false;
+      if (!row.labels.insert(label).second) repeated = std::min(repeated, token.at + begin);
+      begin = k + 1;
+    }
+    return repeated == line_.npos || format_.unsorted || refuse(Fault::label_repeated, repeated);
   }
 
   bool take(const Token& token) {

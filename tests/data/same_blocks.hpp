@@ -6,7 +6,7 @@
 
 inline bool same(const sparselearn::RowBlock& a, const sparselearn::RowBlock& b) {
   return a.offsets == b.offsets && a.indices == b.indices && a.values == b.values && a.labels == b.labels &&
-         a.weights == b.weights;
+         a.weights == b.weights && a.lists.offsets == b.lists.offsets && a.lists.labels == b.lists.labels;
 }
 
 inline bool same_blocks(const sparselearn::Dataset& a, const sparselearn::Dataset& b) {

@@ -45,9 +45,32 @@ std::string complaint(const std::string& bytes) {
 }  // namespace
 
 TEST_CASE("model: text and binary read back what was written, bit for bit") {
-  for (const Model& model : {extreme_model(), class_model(), regression_model()})
+  for (const Model& model : {extreme_model(), class_model(), multilabel_model(), regression_model()})
     for (const ModelFormat format : {ModelFormat::text, ModelFormat::binary})
       check_same(parsed(written(model, format)), model);
+}
+
+TEST_CASE("model: multilabel with one label, and what does not go with lists of labels") {
+  Model model = multilabel_model();
+  for (const ModelFormat format : {ModelFormat::liblinear, ModelFormat::vw})
+    CHECK_THROWS_WITH_AS(written(model, format), doctest::Contains("--multilabel"), UsageError);
+  model.outputs = 1;
+  model.labels = {7};
+  model.loss_options.classes = 2;
+  model.weights = {0.5, 0, -1};
+  model.bias = {0.5};
+  for (const ModelFormat format :
+       {ModelFormat::text, ModelFormat::binary, ModelFormat::json, ModelFormat::csv})
+    check_same(parsed(written(model, format)), model);
+  CHECK_THROWS_AS(written(model, ModelFormat::vw), UsageError);
+  const std::string text = written(model, ModelFormat::text);
+  CHECK(complaint(replaced(text, "multilabel 1\n", "")).find("expected two labels") != std::string::npos);
+  CHECK(complaint(replaced(text, "labels 7", "labels 7 8")).find("expected 1 label, one an output") !=
+        std::string::npos);
+  CHECK(complaint(replaced(text, "multilabel 1", "multilabel 2")).find("expected 0 or 1") !=
+        std::string::npos);
+  CHECK(complaint(replaced(text, "bias 0.5", "bias 0.5\nplatt -1 0")).find("a calibration is given") !=
+        std::string::npos);
 }
 
 TEST_CASE("model: a calibration is kept by every format but LIBLINEAR's") {

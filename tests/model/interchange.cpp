@@ -57,8 +57,9 @@ TEST_CASE("interchange: JSON, CSV and Vowpal Wabbit's form read back all that wa
   for (const Model& model : {extreme_model(), with_index_base_1(extreme_model()), regression_model()})
     for (const ModelFormat format : {ModelFormat::json, ModelFormat::csv, ModelFormat::vw})
       check_same(parsed(written(model, format)), model);
-  for (const ModelFormat format : {ModelFormat::json, ModelFormat::csv})
-    check_same(parsed(written(class_model(), format)), class_model());
+  for (const Model& model : {class_model(), multilabel_model()})
+    for (const ModelFormat format : {ModelFormat::json, ModelFormat::csv})
+      check_same(parsed(written(model, format)), model);
 }
 
 TEST_CASE("interchange: LIBLINEAR's form reads back weights, labels and intercept") {

@@ -58,3 +58,12 @@ TEST_CASE("LabelMap: real labels stay") {
   CHECK_THROWS_AS(LabelMap(Labels{-1, 2.5}, LabelKind::real, 2.5), UsageError);
   CHECK(LabelMap(Labels{0, 2}, LabelKind::positive_count).to_loss(2) == 2);
 }
+
+TEST_CASE("LabelMap: labels of lists become 0 .. K-1, also one alone") {
+  const LabelMap map = LabelMap::of_lists({-1, 2.5, 7});
+  CHECK(map.classes() == 3);
+  CHECK(map.to_loss(2.5) == 1);
+  CHECK_THROWS_AS(map.to_loss(3), DataError);
+  CHECK(LabelMap::of_lists({4}).to_loss(4) == 0);
+  CHECK_THROWS_WITH_AS(LabelMap::of_lists({}), "no row has a label", DataError);
+}

@@ -60,7 +60,8 @@ inline void predict_with(const sparselearn::Model& model) {
   for (std::uint32_t j = 0; j <= model.features; ++j) index.push_back(j);
   std::vector<double> z(model.outputs), p(model.outputs);
   model.score({index.data(), nullptr, index.size()}, z.data());
-  predictor.label(z.data());
+  std::vector<double> labels;
+  model.multilabel ? model.add_labels_of(z.data(), labels) : void(predictor.label(z.data()));
   if (predictor.has_probabilities()) predictor.probabilities(z.data(), p.data());
 }
 

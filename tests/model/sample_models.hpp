@@ -63,6 +63,18 @@ inline Model class_model() {
   return model;
 }
 
+/// A score a label, of which a row has any number.
+inline Model multilabel_model() {
+  Model model = class_model();
+  model.loss = "logistic";
+  model.loss_options = {};
+  model.loss_options.classes = 3;
+  model.multilabel = true;
+  model.intercept = true;
+  model.bias = {0.5, 0, -1};
+  return model;
+}
+
 inline Model regression_model() {
   Model model;
   model.loss = "huber";
@@ -85,6 +97,7 @@ inline void check_same(const Model& a, const Model& b) {
   CHECK(a.intercept == b.intercept);
   CHECK(a.index_base == b.index_base);
   CHECK(a.labels == b.labels);
+  CHECK(a.multilabel == b.multilabel);
   CHECK(a.extra == b.extra);
   CHECK(a.weights == b.weights);
   CHECK(a.bias == b.bias);

@@ -37,6 +37,30 @@ TEST_CASE("OneVsRest: selects a class again and again") {
   }
 }
 
+TEST_CASE("OneVsRest: rows of lists have any number of classes") {
+  Dataset data;
+  for (const std::vector<std::vector<double>>& lists :
+       {std::vector<std::vector<double>>{{0, 2}, {}}, std::vector<std::vector<double>>{{1, 2}, {2}, {}}}) {
+    RowBlock block;
+    block.lists.offsets.push_back(0);
+    for (const std::vector<double>& list : lists) {
+      block.offsets.push_back(0);
+      block.labels.push_back(0);
+      block.lists.labels.insert(block.lists.labels.end(), list.begin(), list.end());
+      block.lists.offsets.push_back(block.lists.labels.size());
+    }
+    data.append(std::move(block));
+  }
+  OneVsRest classes(data, 3);
+  const double expected[3][5] = {{1, -1, -1, -1, -1}, {-1, -1, 1, -1, -1}, {1, -1, 1, 1, -1}};
+  for (const std::size_t c : {1U, 2U, 0U}) {
+    classes.select(c);
+    for (std::uint64_t i = 0; i < 5; ++i) CHECK(data.label(data.place(i)) == expected[c][i]);
+  }
+  CHECK(classes.rows_of(0) == 1);
+  CHECK(classes.rows_of(2) == 3);
+}
+
 TEST_CASE("OneVsRest: weights side by side, sums of work, the worst certificate") {
   Dataset data = small_data({0, 1, 2}, 2);
   OneVsRest classes(data, 3);

@@ -19,7 +19,8 @@ struct CacheKey {
   std::uint32_t index_base = 0;
   std::uint8_t unsorted = 0;
   std::uint8_t skip_bad_lines = 0;
-  std::uint16_t from_source = 0;  // 1: all of this is known; 0: made by request, from anything
+  std::uint8_t from_source = 0;  // 1: all of this is known; 0: made by request, from anything
+  std::uint8_t label_lists = 0;
   bool operator==(const CacheKey&) const = default;
 };
 

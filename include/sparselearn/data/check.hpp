@@ -24,6 +24,7 @@ enum class Defect : std::uint8_t {
   sum_not_finite,  // duplicates that overflow when summed
   unsorted,
   duplicate,
+  label_repeated,  // in a list of labels
   label_spelling,  // a label that was spelled another way before, as +1 and 1
 };
 inline constexpr std::size_t defect_count = static_cast<std::size_t>(Defect::label_spelling) + 1;
@@ -60,10 +61,11 @@ using RepairedText = std::function<void(std::string_view)>;
 
 /// Reads text files (see expand_paths) as a stream of bounded memory and finds every defect. A line counts
 /// once for each kind of defect; of one line the first 16 faults are looked at. Of the options only
-/// index_base and max_index count.
+/// index_base, max_index and label_lists count.
 ///
 /// `repaired`, if any, gets the text without the bad lines: rows out of order are sorted and their duplicates
-/// summed, labels spelled as the first time, other bad lines dropped; every good line stays as it is.
+/// summed, labels of a list left in once, labels spelled as the first time, other bad lines dropped; every
+/// good line stays as it is.
 ///
 /// Throws IoError; UsageError for a cache, which is no text; DataError for a damaged gzip or a line too long
 /// to read.

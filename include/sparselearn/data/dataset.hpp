@@ -111,10 +111,13 @@ class Dataset {
   /// Sum of the row weights, S.
   double total_weight() const { return total_weight_; }
 
-  /// Distinct labels in ascending order, at most `limit` + 1 of them (one more than the limit says "too
-  /// many").
+  /// Whether rows have lists of labels, RowBlock::lists, instead of one label each.
+  bool label_lists() const;
+  /// Distinct labels in ascending order, those of lists too, at most `limit` + 1 of them (one more than the
+  /// limit says "too many").
   std::vector<double> distinct_labels(std::size_t limit = 1000) const;
-  /// Replaces every label by map(label). The map must be pure: rows are visited in parallel blocks.
+  /// Replaces every label by map(label), in lists by a map that must increase. The map must be pure: rows are
+  /// visited in parallel blocks.
   void map_labels(const std::function<double(double)>& map);
   /// Sets the labels, one a row in file order. Throws UsageError on a wrong count.
   void set_labels(std::span<const double> labels);

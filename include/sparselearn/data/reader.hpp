@@ -14,6 +14,7 @@ struct ReadOptions {
   enum class IndexBase { automatic, zero, one };
   IndexBase index_base = IndexBase::automatic;  // automatic: 0 if any index is 0, else 1
   bool unsorted = false;                     // sort each row's indices and sum duplicates instead of refusing
+  bool label_lists = false;                  // libsvm: rows have lists of labels, RowBlock::lists
   bool skip_bad_lines = false;               // count and skip instead of throwing
   std::uint64_t max_index = UINT32_MAX - 1;  // largest 0-based index accepted
   std::uint64_t max_memory = UINT64_MAX;     // bytes of rows that read_dataset() holds before it refuses

@@ -17,8 +17,8 @@ struct TextFormat {
 /// Takes pieces of the output, in order.
 using TextSink = std::function<void(std::string_view)>;
 
-/// Appends the rows as text, "label index:value ...\n", with the shortest decimals that read back to the same
-/// numbers. Weights are not written.
+/// Appends the rows as text, "label index:value ...\n" or "label,label index:value ...\n", with the shortest
+/// decimals that read back to the same numbers. Weights are not written.
 void append_text(const RowBlock& block, int index_base, std::string& out);
 
 /// The rows in the given format: text, or a gzip member that holds it.

@@ -17,6 +17,9 @@ class LabelMap {
   /// there.
   LabelMap(std::span<const double> distinct, LabelKind kind, std::optional<double> positive = {},
            bool one_vs_rest = false);
+  /// Each of the `distinct` labels of lists becomes the number of its output, 0 .. K-1. Throws DataError
+  /// where there are none.
+  static LabelMap of_lists(std::vector<double> distinct);
   /// The map of a model that was trained with it: Model::labels and how many scores a row has.
   LabelMap(std::vector<double> labels, std::size_t outputs);
 
@@ -28,6 +31,8 @@ class LabelMap {
   double to_loss(double label) const;
 
  private:
+  LabelMap() = default;
+
   std::vector<double> labels_;
   bool binary_ = false;  // -1 and +1 rather than 0 .. K-1
 };

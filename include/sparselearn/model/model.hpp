@@ -29,10 +29,11 @@ struct Model {
   std::uint64_t features = 0;  // d, the width of the weights
   std::size_t outputs = 1;     // K: scores a row
   bool intercept = false;
-  bool unit_rows = false;  // rows are divided by their Euclidean length before they are scored
-  int index_base = 1;      // of the text the model was trained on; predict reads with it
-  std::vector<double>
-      labels;  // binary: {label of -1, label of +1}; classes: label of each class; regression: empty
+  bool unit_rows = false;      // rows are divided by their Euclidean length before they are scored
+  int index_base = 1;          // of the text the model was trained on; predict reads with it
+  bool multilabel = false;     // a row has any number of labels, each a problem of two of its own
+  std::vector<double> labels;  // binary: {label of -1, label of +1}; classes, multilabel: that of each
+                               // output; regression: empty
   std::vector<std::pair<std::string, std::string>>
       extra;                    // further keys, kept in order (parts, objective, certificate ...)
   std::vector<double> weights;  // features * outputs, feature-major
@@ -43,8 +44,10 @@ struct Model {
   /// left out. `z` has room for outputs values. Returns how many nonzeros were beyond the width.
   std::uint64_t score(const RowView& row, double* z) const;
   /// The label predicted from scores z: binary: the larger label iff z > 0; classes: the label of the largest
-  /// score (the first of equals); regression: z.
+  /// score (the first of equals); regression: z. Not for multilabel.
   double label_of(const double* z) const;
+  /// With multilabel: appends the labels of the positive scores, ascending, to `predicted`.
+  void add_labels_of(const double* z, std::vector<double>& predicted) const;
   /// The loss object of this model.
   std::unique_ptr<Loss> make_loss() const;
   std::uint64_t nonzeros() const;
