@@ -54,7 +54,7 @@ void Table::state(Archive& archive) {
     report.first_skipped.resize(named);
   }
   for (std::string& message : report.first_skipped) archive(message);
-  archive(blocks);
+  archive.up_to(Archive::unlimited, blocks);
 }
 
 }  // namespace cache
