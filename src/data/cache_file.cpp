@@ -55,7 +55,7 @@ void Table::state(Archive& archive) {
   }
   for (std::string& message : report.first_skipped) archive(message);
   std::vector<PlainBlock> plain(blocks.begin(), blocks.end());
-  archive(plain);
+  archive.up_to(Archive::unlimited, plain);
   if (archive.loading()) {
     blocks.resize(plain.size());
     for (std::size_t b = 0; b < blocks.size(); ++b) static_cast<PlainBlock&>(blocks[b]) = plain[b];

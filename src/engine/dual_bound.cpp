@@ -122,6 +122,12 @@ void DualBound::sweep(std::span<const double> w) {
   best_ = std::max(best_, kept_);
 }
 
+void DualBound::state(Archive& archive) {
+  archive(best_);
+  archive.empty_or(problem_.rows(), alpha_).empty_or(problem_.dimension(), v_)(kept_);
+  archive.require(alpha_.empty() == v_.empty());
+}
+
 // One pass of dual coordinate ascent (Shalev-Shwartz & Zhang 2013), rows in order, at the primal's intercept:
 // the multiplier of sum_i s_i alpha_i = 0, which keeps the ascent near that plane.
 void DualBound::ascend(double intercept) {

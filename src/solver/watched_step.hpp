@@ -31,6 +31,11 @@ class WatchedStep {
     return good;
   }
 
+  template <std::size_t part>
+  auto& kept() {
+    return std::get<part>(kept_);
+  }
+
   void state(Archive& archive) {
     if (!on_) return;
     guard_.state(archive);

@@ -26,6 +26,7 @@ void Relay::start(const Problem& problem, std::span<const double> w0) {
       easier_.push_back(std::make_unique<Problem>(problem.data(), loss, step.penalty, problem.intercept()));
     }
   }
+  first_leg_ = leg_;
   received_.assign(w0.begin(), w0.end());
   if (!path_) try_later_legs();
   now().start(problem_of(leg_), received_);
@@ -84,12 +85,10 @@ std::optional<Evaluated> Relay::evaluated() const {
 
 void Relay::state(Archive& archive) {
   archive(leg_)(epochs_)(passes_)(updates_)(received_);
-  if (archive.loading()) {
-    if (leg_ >= legs_.size() || received_.size() != problem_->dimension())
-      throw DataError("the saved state is of another run");
-    now().start(problem_of(leg_), received_);
-  }
+  archive.require(leg_ >= first_leg_ && leg_ < legs_.size() && std::isfinite(epochs_) && epochs_ >= 0);
+  if (archive.loading()) now().start(problem_of(leg_), received_);
   now().state(archive);
+  archive.require(std::isfinite(now().epochs()) && now().epochs() >= 0);
 }
 
 std::unique_ptr<Solver> switch_solver(std::unique_ptr<Solver> first, double epochs,

@@ -44,10 +44,20 @@ double projected_gradient_norm(const Problem& problem, std::span<const double> w
   return largest;
 }
 
-void state(TrainResult& result, Archive& archive) {
+bool is_duration(double seconds) { return std::isfinite(seconds) && seconds >= 0; }
+
+// Of a problem with so many weights.
+void state(TrainResult& result, std::size_t dimension, Archive& archive) {
   Certificate& c = result.certificate;
-  archive(c.kind)(c.converged)(c.value)(c.target)(c.reason)(c.detail);
+  auto kind = static_cast<std::uint32_t>(c.kind);
+  archive(kind)(c.converged)(c.value)(c.target)(c.reason)(c.detail);
+  archive.require(kind <= static_cast<std::uint32_t>(Certificate::Kind::gradient_norm));
+  c.kind = static_cast<Certificate::Kind>(kind);
+  if (archive.loading()) result.weights.resize(dimension);
   archive(result.weights)(result.last)(result.evaluation_seconds);
+  archive.require(
+      std::all_of(result.weights.begin(), result.weights.end(), [](double w) { return std::isfinite(w); }));
+  archive.require(is_duration(result.last.seconds) && is_duration(result.evaluation_seconds));
 }
 
 // One run of the loop, from start to certificate.
@@ -113,10 +123,10 @@ class Run {
     Archive saved(run);
     state(saved);
     if (!ended_) {
-      if (result_.weights.size() != problem_.dimension())
-        throw DataError("the saved run is of a problem of another size");
       start(w0);
       solver_.state(saved);
+      // Or else the run might never come to its last epoch.
+      saved.require(std::isfinite(solver_.epochs()) && solver_.epochs() >= 0);
     }
     if (!saved.exhausted()) throw DataError("the saved run is longer than the solver's state");
   }
@@ -124,10 +134,12 @@ class Run {
   // All but the solver's own. Of a run that has ended, rows and result are all there is; one that has not
   // stands between an epoch and the evaluation that may follow it.
   void state(Archive& archive) {
-    archive(rows_)(ended_);
-    sparselearn::state(result_, archive);
+    archive.up_to(Archive::unlimited, rows_)(ended_);
+    for (const TraceRow& row : rows_) archive.require(is_duration(row.seconds));
+    sparselearn::state(result_, problem_.dimension(), archive);
     if (ended_) return;
     archive(running_)(row_)(kept_)(scale_)(highest_)(last_objective_)(next_evaluation_)(best_metric_)(worse_);
+    archive.require(is_duration(row_.seconds) && is_duration(kept_.seconds));
     bound_.state(archive);
   }
 

@@ -46,6 +46,49 @@ TEST_CASE("files: missing, unreadable, folders") {
   check(run({"train", "--summary", "/no/such/s", there.data}), 1, "No such file or directory");
 }
 
+// As a user who may not read everything: root may, so there the program is run as another.
+TEST_CASE("files: what the user may not read or write is exit code 1 and says so") {
+  const Trained there;
+  const bool root = ::geteuid() == 0;
+  if (root && shell("setpriv --reuid=65534 --regid=65534 --clear-groups true 2>/dev/null") != 0) {
+    MESSAGE("skipped: root, and no way to be another user");
+    return;
+  }
+  namespace fs = std::filesystem;
+  fs::copy_file(SPARSELEARN_PROGRAM, there / "program");
+  fs::create_directory(there / "folder");
+  fs::create_directory(there / "closed");
+  write_text(there / "folder/rows", "1 1:1\n");
+  write_text(there / "closed/rows", "1 1:1\n");
+  write_text(there / "secret", "1 1:1\n");
+  fs::permissions(there.path, fs::perms(0755));
+  for (const std::string name : {"data.svm", "x.model"}) fs::permissions(there / name, fs::perms(0644));
+  for (const std::string name : {"secret", "closed"}) fs::permissions(there / name, fs::perms(0));
+  fs::permissions(there / "folder", fs::perms(0555));
+  const std::string user = root ? "setpriv --reuid=65534 --regid=65534 --clear-groups " : "";
+  const auto refused = [&](const std::string& words, const std::string& message) {
+    CAPTURE(words);
+    const std::string command = "cd " + there.path.string() + " && " + user + "./program " + words;
+    CHECK(shell(command + " >/dev/null 2>errors") == 1);
+    const std::string said = read_text(there / "errors");
+    CAPTURE(said);
+    CHECK(has(said, message + ": Permission denied"));
+    fs::remove(there / "errors");
+  };
+  refused("train secret", "cannot read secret");
+  refused("inspect closed", "closed");
+  refused("inspect closed/rows", "closed/rows");
+  refused("predict secret data.svm", "cannot read secret");
+  refused("evaluate x.model secret", "cannot read secret");
+  refused("train --weights secret data.svm", "cannot read secret");
+  refused("train --resume secret data.svm", "cannot write secret");
+  refused("train -m folder/model data.svm", "cannot create folder/model");
+  refused("train --trace folder/trace data.svm", "folder/trace");
+  refused("convert data.svm folder/rows.slc", "folder/rows.slc");
+  CHECK(std::distance(fs::directory_iterator(there / "folder"), fs::directory_iterator()) == 1);
+  fs::permissions(there / "closed", fs::perms(0755));  // so that it can be removed
+}
+
 TEST_CASE("files: bad data tells file, line and column, with the line and a caret; no model is written") {
   const TemporaryFolder folder;
   write_text(folder / "bad", "+1 1:0.5\n-1 2:1 x:3\n");

@@ -36,7 +36,7 @@ class DualBound {
   void sweep(std::span<const double> w);
 
   /// Saves or loads what was offered so far.
-  void state(Archive& archive) { archive(best_)(alpha_)(v_)(kept_); }
+  void state(Archive& archive);
 
  private:
   double value(std::span<const double> alpha, std::span<const double> v) const;

@@ -52,7 +52,7 @@ class Relay final : public Solver {
   const Problem* problem_ = nullptr;
   std::vector<std::unique_ptr<Loss>> losses_;
   std::vector<std::unique_ptr<Problem>> easier_;  // of the legs but the last, where they have their own
-  std::size_t leg_ = 0;
+  std::size_t leg_ = 0, first_leg_ = 0;
   double epochs_ = 0, passes_ = 0;  // of the legs before
   std::uint64_t updates_ = 0;
   std::vector<double> received_;  // the weights this leg began at

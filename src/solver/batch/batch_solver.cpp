@@ -60,7 +60,6 @@ void BatchSolver::state(Archive& archive) {
   archive(here_.w)(step_)(epochs_)(updates_)(passes_so_far)(best_value_)(best_gradient_)(idle_)(stalled_);
   own_state(archive);
   if (!archive.loading()) return;
-  if (here_.w.size() != dimension()) throw DataError("the saved state is of a problem of another size");
   restore();
   earlier_passes_ = 0;
   earlier_passes_ = passes_so_far - passes();

@@ -103,9 +103,7 @@ class ConjugateGradients final : public BatchSolver {
     since_restart_ = 0;
   }
 
-  void own_state(Archive& archive) override {
-    archive(d_)(scaling_)(next_step_)(since_restart_)(restart_every_);
-  }
+  void own_state(Archive& archive) override { archive(d_)(scaling_)(next_step_)(since_restart_); }
 
   bool exact_, fletcher_reeves_;
   std::uint64_t since_restart_ = 0, restart_every_ = 0;

@@ -110,13 +110,16 @@ class GradientDescent final : public BatchSolver {
   }
 
   void remember(double value) {
-    constexpr std::size_t memory = 10;
     if (recent_.size() == memory) recent_.erase(recent_.begin());
     recent_.push_back(value);
   }
 
-  void own_state(Archive& archive) override { archive(first_step_)(next_step_)(reduction_)(recent_); }
+  void own_state(Archive& archive) override {
+    archive(first_step_)(next_step_)(reduction_).up_to(memory, recent_);
+    archive.require(!recent_.empty());
+  }
 
+  static constexpr std::size_t memory = 10;
   LineSearch rule_;
   double first_step_ = 0, next_step_ = 0;
   double reduction_ = 1;        // fixed: 1/2 to the number of steps undone

@@ -157,10 +157,10 @@ class Lbfgs final : public BatchSolver {
   }
 
   void own_state(Archive& archive) override {
-    archive(scaling_)(gamma_)(memory_);
     std::uint64_t count = pairs_.size();
-    archive(count);
-    if (archive.loading()) pairs_.assign(count, {});
+    archive(scaling_)(gamma_)(count);
+    archive.require(count <= memory_);
+    if (archive.loading()) pairs_.assign(count, {Vector(dimension()), Vector(dimension())});
     for (Pair& pair : pairs_) archive(pair.s)(pair.y)(pair.s_y);
   }
 

@@ -61,6 +61,8 @@ void SecondOrder::learn_from_step() {
   if (step_ > 0.7) caution_ = caution_ < 1e-5 ? 0 : caution_ / 4;
 }
 
-void SecondOrder::own_state(Archive& archive) { archive(accuracy_)(caution_)(first_diagonal_); }
+void SecondOrder::own_state(Archive& archive) {
+  archive(accuracy_)(caution_).empty_or(dimension(), first_diagonal_);
+}
 
 }  // namespace sparselearn::batch

@@ -6,6 +6,7 @@
 // have been safe. A merge that could lower the dual objective is shortened, so the ascent is monotone
 // whatever sigma is.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -41,7 +42,10 @@ class DualReplicas {
   /// Makes every replica v again.
   void reset(std::span<const double> v);
 
-  void state(Archive& archive) { archive(sigma_); }
+  void state(Archive& archive) {
+    archive(sigma_);
+    archive.require(sigma_ >= 1 && sigma_ <= std::max(1.0, static_cast<double>(replicas_.size())));
+  }
 
  private:
   struct Overlap {

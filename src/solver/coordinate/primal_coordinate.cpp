@@ -113,8 +113,10 @@ double PrimalCoordinate::penalty_slope(const Step& step, double lambda) const {
 }
 
 void PrimalCoordinate::state(Archive& archive) {
-  archive(random_)(weights_)(active_)(last_largest_)(full_sum_)(total_gain_)(read_);
+  archive(random_)(weights_).up_to(all_.size(), active_)(last_largest_)(full_sum_)(total_gain_)(read_);
   archive(stepped_)(searched_)(updates_)(left_out_)(stalled_);
+  for (const std::uint32_t unit : active_) archive.require(unit < all_.size());
+  archive.require(!(full_sum_ < 0));  // or else units left out would never come back
   rows_.state(archive);
   subspace_.state(archive);
   own_state(archive);

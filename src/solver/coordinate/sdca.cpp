@@ -388,7 +388,7 @@ std::span<const double> Sdca::weights() {
 }
 
 void Sdca::state(Archive& archive) {
-  archive(start_)(alpha_)(
+  archive.empty_or(v_.size(), start_)(alpha_)(
       v_)(centre_)(last_gain_)(recent_gain_)(total_gain_)(sweeps_)(rounds_)(updates_)(passes_)(extra_passes_)(stalled_);
   order_->state(archive);
   resting_.state(archive);

@@ -152,8 +152,9 @@ void Subspace::move(RowScores& rows, std::span<double> weights, const Point& fro
 
 void Subspace::state(Archive& archive) {
   std::uint64_t count = displacements_.size();
-  archive(anchor_)(count);
-  if (archive.loading()) displacements_.assign(count, Point());
+  archive.empty_or(size(), anchor_)(count);
+  archive.require(count <= most_);
+  if (archive.loading()) displacements_.assign(count, Point(size()));
   for (Point& displacement : displacements_) archive(displacement);
 }
 

@@ -64,8 +64,10 @@ class HogwildSgd final : public Hogwild {
   }
   double step() const override { return schedule_->at(updates_); }
   void state(Archive& archive) override {
+    const double first_step = step_;  // start()'s; a run only ever makes it shorter
     Hogwild::state(archive);
     archive(sum_)(total_)(unaveraged_)(step_);
+    archive.require(unaveraged_ < spacing_ && step_ > 0 && step_ <= first_step);
     watched_.state(archive);
     if (archive.loading()) make_schedule();
   }

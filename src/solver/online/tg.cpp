@@ -19,6 +19,7 @@ namespace {
 
 class TruncatedGradient : public LastIterate {
  public:
+  static constexpr bool counts_from_renewal = true;
   struct Slot {
     double s = 0;
     std::uint64_t since = 0;  // truncations before the update that made s, counted from the last renewal

@@ -20,6 +20,7 @@ template <class Kind>
 class MomentumRule {
  public:
   static constexpr std::string_view name = Kind::name;
+  static constexpr bool counts_from_renewal = true;
   struct Slot {
     MovingWeight at;
     std::uint64_t since = 0;  // `at` is after this many updates since the last renewal

@@ -22,6 +22,7 @@ namespace {
 
 class Sgd {
  public:
+  static constexpr bool counts_from_renewal = true;
   struct Slot {
     double s = 0;
     double sum = 0;           // of omega_t w_t, up to but without update `since`

@@ -16,6 +16,7 @@
 //   void epoch_ended(Slot&), void epoch_ended()
 //                                      if the rule does anything more at the end of an epoch
 //   void state(Archive&)               the rule's own scalars
+//   counts_from_renewal                if slots have a `since` that renew() sets to 0
 // The mini-batch gradient of rows B is g = (1/|B|) sum_i r_i/(N p_i) loss'(z_i) x_i with r_i = N s_i / S, all
 // at the same w.
 #pragma once
@@ -113,11 +114,17 @@ class Stochastic final : public Solver {
   double step() const override { return schedule_->at(updates_); }
 
   void state(Archive& archive) override {
+    const double first_step = step_;  // start()'s; a run only ever makes it shorter
     archive(slots_)(updates_)(epochs_)(passes_)(batch_size_)(step_);
+    archive.require(step_ > 0 && step_ <= first_step && batch_size_ >= 1 &&
+                    batch_size_ <= static_cast<double>(std::max(options_.batch_size, problem_->rows())));
     rule_.state(archive);
     free_rule_.state(archive);
     order_->state(archive);
     watched_.state(archive);
+    if constexpr (requires { Rule::counts_from_renewal; })  // a state is of slots just renewed
+      for (const auto* slots : {&slots_, &watched_.template kept<0>()})
+        for (const auto& slot : *slots) archive.require(slot.since == 0);
     if (archive.loading()) make_schedule();
   }
 

@@ -1,6 +1,7 @@
 #include "solver/variance_reduced/lazy_iterate.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "sparselearn/engine/threads.hpp"
@@ -186,6 +187,8 @@ void LazyIterate::state(Archive& archive) {
   archive(cells_)(intercepts_)(intercept_means_);
   double step = step_;
   archive(step);
+  archive.require(std::isfinite(step) && step >= 0 && (penalty_.l1 == 0 || step * penalty_.l2 <= 1));
+  for (std::size_t f = 0; f < features(); ++f) archive.require(*cell(f) == 0);  // caught up: nothing is owed
   if (archive.loading()) set_step(step);
 }
 
