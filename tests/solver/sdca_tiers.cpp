@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "sparselearn/data/generate.hpp"
@@ -59,29 +58,47 @@ Vector sum_over_rows(const Problem& problem, std::span<const double> alpha) {
   return v;
 }
 
+// D without an intercept.
+double dual_value(const Problem& problem, const Duals& duals) {
+  const Dataset& data = problem.data();
+  double value = 0;
+  for (std::uint64_t i = 0; i < data.rows(); ++i) {
+    const RowPlace place = data.place(i);
+    value -= data.weight(place) * problem.loss().conjugate(-duals.alpha[i], data.label(place));
+  }
+  value /= data.total_weight();
+  for (const double v : duals.v) {
+    const double w = soft_threshold(v, problem.penalty().l1);
+    value -= w * w / (2 * problem.penalty().l2);
+  }
+  return value;
+}
+
 void check_promises(const Dataset& data, const Loss& loss, Penalty penalty, bool intercept,
-                    std::uint64_t parts) {
+                    std::uint64_t parts, double promised_gap = 1e-7) {
   const Problem problem(data, loss, penalty, intercept);
   SolverOptions options;
   options.parts = parts;
   const auto sdca = solver::make("sdca", options);
-  const Vector zero(problem.dimension());
+  const Vector zero(problem.dimension()), none(data.rows());
   sdca->start(problem, zero);
   Objective objective(problem);
   const double scale = objective.value(zero).total;
-  double last = -std::numeric_limits<double>::infinity(), gap = 0;
+  double last = dual_value(problem, {none, zero}), gap = 0;
   for (int e = 0; e < 60; ++e) {
     sdca->epoch();
     const Duals duals = *sdca->duals();
+    const double primal = objective.value(sdca->weights()).total, dual = dual_value(problem, duals);
+    if (!intercept) {
+      REQUIRE(dual <= primal + 1e-13 * scale);
+      REQUIRE(dual >= last - 1e-13 * scale);
+      last = dual;
+    }
     DualBound bound(problem);
     bound.offer(duals.alpha, duals.v);
-    const double primal = objective.value(sdca->weights()).total;
-    REQUIRE(bound.best() <= primal + 1e-13 * scale);
-    if (!intercept) REQUIRE(bound.best() >= last - 1e-13 * scale);
-    last = bound.best();
-    gap = primal - last;
+    gap = primal - bound.best();
   }
-  CHECK(gap <= 1e-7 * scale);
+  CHECK(gap <= promised_gap * scale);
   const Duals duals = *sdca->duals();
   const Vector v = sum_over_rows(problem, duals.alpha);
   double furthest = 0;
@@ -109,8 +126,9 @@ TEST_CASE(
   for (const std::uint64_t parts : {2U, 3U})
     for (const double l1 : {0.0, 1e-5}) check_promises(wide, *loss, {l1, 1e-3}, false, parts);
   check_promises(wide, *loss, {0, 1e-3}, true, 2);
-  // Here eight parts that know nothing of each other go eight times too far: steps are taken back.
-  check_promises(alike, *squared, {0, 1e-2}, false, 8);
+  // Here eight parts that know nothing of each other go eight times too far: steps are taken back, and sigma
+  // rises to what makes the ascent slow but sure.
+  check_promises(alike, *squared, {0, 1e-4}, false, 8, 0.2);
 }
 
 TEST_CASE("sdca in tiers: the same bits on any number of threads") {

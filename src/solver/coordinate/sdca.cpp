@@ -258,8 +258,9 @@ void Sdca::end_round(double gain) {
 }
 
 void Sdca::end_span() {
+  constexpr double rounding = 1e-14;
   span_.add_gain(0, replicas_.merge_front(v_, v_.size()));
-  if (span_.gain() < 0)
+  if (span_.gain() < -rounding * share_ * total_gain_)
     take_back_span();
   else
     sweep_gain_ += span_.gain() / share_;
