@@ -1,6 +1,7 @@
 // What the model formats share with one another; private to model/.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -49,7 +50,8 @@ std::uint64_t nonzero_rows(const Model& model);
 /// them.
 std::string allocate_weights(Model& model);
 
-std::string to_text_format(const Model& model);
+/// Hands the text on a piece at a time: that of a wide model is made in parallel.
+void write_text_format(const Model& model, const std::function<void(std::string_view)>& write);
 std::string to_binary_format(const Model& model);
 std::string to_liblinear_format(const Model& model);
 std::string to_json_format(const Model& model);

@@ -84,7 +84,7 @@ void require_finite(const Model& model) {
 std::string to_format(const Model& model, ModelFormat format) {
   switch (format) {
     case ModelFormat::text:
-      return to_text_format(model);
+      break;  // write_text_format
     case ModelFormat::binary:
       return to_binary_format(model);
     case ModelFormat::liblinear:
@@ -104,6 +104,11 @@ std::string to_format(const Model& model, ModelFormat format) {
 
 void write_model(const Model& model, const std::string& path, ModelFormat format) {
   model::require_finite(model);
+  if (format == ModelFormat::text) {
+    OutputFile file(path);
+    model::write_text_format(model, [&](std::string_view text) { file.write(text); });
+    return file.commit();
+  }
   const std::string bytes = model::to_format(model, format);
   OutputFile file(path);
   file.write(bytes);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "data/in_order.hpp"
 #include "model/formats.hpp"
 #include "model/lines.hpp"
 #include "sparselearn/base/number.hpp"
@@ -61,20 +62,32 @@ std::uint64_t read_weights(const Lines& lines, std::uint64_t last, Model& model)
   return *index;
 }
 
-}  // namespace
-
-std::string to_text_format(const Model& model) {
-  std::string text =
-      std::string(text_magic) + ' ' + std::to_string(format_version) + '\n' + header_lines(model);
-  text += "weights " + std::to_string(nonzero_rows(model)) + '\n';
-  for (std::uint64_t j = 0; j < model.features; ++j) {
+// The lines of the features begin .. end - 1.
+std::string weight_lines(const Model& model, std::uint64_t begin, std::uint64_t end) {
+  std::string text;
+  for (std::uint64_t j = begin; j < end; ++j) {
     if (zero_row(model, j)) continue;
     text += std::to_string(j + 1);
-    for (std::size_t c = 0; c < model.outputs; ++c)
-      text += ' ' + to_text(model.weights[j * model.outputs + c]);
+    for (std::size_t c = 0; c < model.outputs; ++c) {
+      text += ' ';
+      text += to_text(model.weights[j * model.outputs + c]);
+    }
     text += '\n';
   }
   return text;
+}
+
+}  // namespace
+
+void write_text_format(const Model& model, const std::function<void(std::string_view)>& write) {
+  write(std::string(text_magic) + ' ' + std::to_string(format_version) + '\n' + header_lines(model) +
+        "weights " + std::to_string(nonzero_rows(model)) + '\n');
+  constexpr std::uint64_t features_a_piece = std::uint64_t{1} << 16;
+  const std::uint64_t pieces = (model.features + features_a_piece - 1) / features_a_piece;
+  const auto piece = [&](std::uint64_t k) {
+    return weight_lines(model, k * features_a_piece, std::min(model.features, (k + 1) * features_a_piece));
+  };
+  in_order(pieces, piece, [&](const std::string& text) { write(text); });
 }
 
 Model from_text_format(std::string_view bytes, const std::string& path) {

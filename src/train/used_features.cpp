@@ -58,10 +58,10 @@ std::vector<std::uint32_t> by_frequency(std::span<const std::uint32_t> counts) {
 }  // namespace
 
 UsedFeatures::UsedFeatures(Dataset& data, Order order) : all_(data.features()) {
-  // Beside so many nonzeros a vector over all features costs little.
+  // Beside so many nonzeros a vector over all features costs little, and features come again often.
   constexpr std::uint64_t many = 8;
-  const bool frequent_first = order == Order::any && all_ > near;
-  if (data.nonzeros() >= many * all_ && !frequent_first) return;
+  const bool frequent_first = data.nonzeros() >= many * all_;
+  if (frequent_first && (order == Order::kept || all_ <= near)) return;
   const HugeVector<std::uint32_t> counts = occurrences(data);
   const auto count = static_cast<std::uint64_t>(
       std::count_if(counts.begin(), counts.end(), [](std::uint32_t times) { return times > 0; }));

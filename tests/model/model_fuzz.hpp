@@ -65,6 +65,12 @@ inline void predict_with(const sparselearn::Model& model) {
   if (predictor.has_probabilities()) predictor.probabilities(z.data(), p.data());
 }
 
+inline std::string text_format_of(const sparselearn::Model& model) {
+  std::string text;
+  sparselearn::model::write_text_format(model, [&](std::string_view piece) { text += piece; });
+  return text;
+}
+
 /// Reads the bytes, a binary model with a checksum that holds. "" when all is well, refusal included.
 inline std::string model_fault(const std::string& bytes, bool* was_read = nullptr) {
   using namespace sparselearn;
@@ -77,10 +83,10 @@ inline std::string model_fault(const std::string& bytes, bool* was_read = nullpt
   }
   if (was_read) *was_read = true;
   if (const std::string wrong = fault(model); !wrong.empty()) return wrong;
-  const std::string text = model::to_text_format(model), binary = model::to_binary_format(model);
+  const std::string text = text_format_of(model), binary = model::to_binary_format(model);
   const Model again = model::from_text_format(text, "text"),
               once_more = model::from_binary_format(binary, "binary");
-  if (model::to_text_format(again) != text || model::to_text_format(once_more) != text)
+  if (text_format_of(again) != text || text_format_of(once_more) != text)
     return "does not come back";
   try {
     predict_with(model);

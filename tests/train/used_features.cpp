@@ -30,7 +30,7 @@ Dataset wide_rows(std::uint64_t seed) {
 // More features than weights stay in the cache, of which most occur; a frequent one has any number.
 Dataset many_features() {
   DataShape shape;
-  shape.rows = 40'000;
+  shape.rows = 100'000;
   shape.features = 200'000;
   shape.nonzeros_per_row = 20;
   shape.zipf = 0.5;

@@ -7,18 +7,25 @@
 namespace sparselearn::solver {
 namespace {
 
-// The mean of x_i'x_k over pairs of rows as a share of the mean |x_i|^2, in a sample of rows that lie evenly
-// over the data. Where rows have much in common, parts that ascend at the same time take each other's steps
-// twice.
-double overlap_of_rows(const Dataset& data) {
+constexpr std::size_t hot_cells = std::size_t{1} << 13, cells_in_cache = std::size_t{1} << 17;
+
+// Of rows that lie evenly over the data.
+struct Sample {
+  double overlap = 0;  // mean of x_i'x_k over pairs of rows, as a share of the mean |x_i|^2
+  double front = 0;    // share of the nonzeros that the first cells hold
+};
+
+Sample sample_of(const Dataset& data) {
   constexpr std::uint64_t most_rows = 1000;
   const std::uint64_t rows = std::min(data.rows(), most_rows);
   std::vector<std::pair<std::uint32_t, double>> entries;
-  double apart = 0;
+  double apart = 0, front = 0;
   for (std::uint64_t k = 0; k < rows; ++k) {
     const RowView x = data.row(data.place(data.rows() * k / rows));
-    for (std::size_t e = 0; e < x.size; ++e)
+    for (std::size_t e = 0; e < x.size; ++e) {
       entries.emplace_back(x.index[e], static_cast<double>(x.value_at(e)));
+      front += x.index[e] < hot_cells ? 1 : 0;
+    }
     apart += squared_norm(x);
   }
   std::sort(entries.begin(), entries.end());
@@ -29,24 +36,31 @@ double overlap_of_rows(const Dataset& data) {
       sum += entries[end].second;
     joint += sum * sum;
   }
-  return apart > 0 && rows > 1 ? (joint - apart) / (static_cast<double>(rows - 1) * apart) : 0;
+  if (!(apart > 0) || rows < 2) return {};
+  return {(joint - apart) / (static_cast<double>(rows - 1) * apart),
+          front / static_cast<double>(entries.size())};
 }
 
 std::uint64_t parts_that_pay(const Problem& problem, bool tiered) {
   // Below so many nonzeros a part, or a cell of v, a merge costs more than it gives.
   constexpr std::uint64_t worth_a_part = 2'000'000, worth_a_cell = 8, worth_a_cell_each_time = 16, most = 8;
-  constexpr double much_in_common = 0.15;
+  // Where rows have much in common, parts that ascend at the same time take each other's steps once more; and
+  // where the first cells are not the frequent ones (the order of the file was kept), merging them often
+  // helps little.
+  constexpr double much_in_common = 0.15, much_in_front = 0.25;
   const std::uint64_t nonzeros = problem.data().nonzeros(), cells = problem.dimension() + 1;
   const std::uint64_t paying = std::min(
       nonzeros / worth_a_part, nonzeros / ((tiered ? worth_a_cell : worth_a_cell_each_time) * cells));
-  if (paying > 1 && tiered && overlap_of_rows(problem.data()) > much_in_common) return 1;
+  if (paying > 1 && tiered) {
+    const Sample sample = sample_of(problem.data());
+    if (sample.overlap > much_in_common || sample.front < much_in_front) return 1;
+  }
   return std::clamp<std::uint64_t>(paying, 1, most);
 }
 
 }  // namespace
 
 DualParts::DualParts(const Problem& problem, std::uint64_t wanted) {
-  constexpr std::size_t hot_cells = std::size_t{1} << 13, cells_in_cache = std::size_t{1} << 17;
   const std::uint64_t rows = problem.rows(), nonzeros = problem.data().nonzeros();
   const std::size_t cells = problem.dimension();
   tiered = cells > cells_in_cache;

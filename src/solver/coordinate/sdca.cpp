@@ -43,7 +43,7 @@ namespace {
 
 // The gap is at least what the next sweep will gain, which is taken to be no less than this share of what the
 // last one did.
-constexpr double steepest_fall = 0.05;
+constexpr double steepest_fall = 0.1;
 
 class Sdca final : public Solver {
  public:
@@ -57,7 +57,9 @@ class Sdca final : public Solver {
   double passes() const override { return passes_ + extra_passes_; }
   double step() const override { return std::numeric_limits<double>::quiet_NaN(); }
   bool stalled() const override { return stalled_; }
-  double least_gap() const override { return parts_.size() == 1 ? steepest_fall * share_ * last_gain_ : 0; }
+  double least_gap() const override {
+    return parts_.size() == 1 || tiered() ? steepest_fall * share_ * last_gain_ : 0;
+  }
   std::optional<Duals> duals() override { return Duals{alpha_, v_}; }
   void state(Archive& archive) override;
 
