@@ -3,12 +3,12 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <string>
 #include <utility>
 
 #include "base/handover.hpp"
+#include "data/row_entries.hpp"
 #include "sparselearn/base/error.hpp"
 
 namespace sparselearn {
@@ -48,27 +48,26 @@ void add_distinct(const auto& labels, std::size_t limit, std::vector<double>& di
 }
 
 /// Sorts the row of the nonzeros begin .. end by index.
-void sort_row(RowBlock& block, std::uint64_t begin, std::uint64_t end, std::vector<std::uint64_t>& entries) {
+void sort_row(RowBlock& block, std::uint64_t begin, std::uint64_t end, RowEntries& entries) {
   std::uint32_t* const index = block.indices.data();
   if (std::is_sorted(index + begin, index + end)) return;
   if (block.values.empty()) {
     std::sort(index + begin, index + end);
     return;
   }
-  float* const value = block.values.data();
   entries.clear();
-  for (std::uint64_t k = begin; k < end; ++k)
-    entries.push_back(std::uint64_t{index[k]} << 32 | std::bit_cast<std::uint32_t>(value[k]));
-  std::sort(entries.begin(), entries.end());
-  for (std::uint64_t k = begin; k < end; ++k) {
-    index[k] = static_cast<std::uint32_t>(entries[k - begin] >> 32);
-    value[k] = std::bit_cast<float>(static_cast<std::uint32_t>(entries[k - begin]));
-  }
+  for (std::uint64_t k = begin; k < end; ++k) entries.add(index[k], block.values[k]);
+  std::uint64_t k = begin;
+  entries.sum([&](std::uint32_t j, double value) {
+    block.indices[k] = j;
+    block.values[k++] = static_cast<float>(value);
+    return true;
+  });
 }
 
 void renumber(RowBlock& block, std::span<const std::uint32_t> number) {
   std::uint64_t kept = 0, begin = 0;
-  std::vector<std::uint64_t> entries;
+  RowEntries entries;
   for (std::size_t r = 0; r < block.rows(); ++r) {
     const std::uint64_t end = block.offsets[r + 1], first = kept;
     for (std::uint64_t k = begin; k < end; ++k) {

@@ -17,6 +17,7 @@ namespace sparselearn {
 /// parallel; only a few results wait at any moment.
 template <class Make, class Consume>
 void in_order(std::uint64_t count, const Make& make, const Consume& consume) {
+  if (count == 1) return consume(make(0));
   using Result = decltype(make(std::uint64_t{0}));
   // Pieces in flight are consecutive, so that each has a slot of its own.
   const auto in_flight = static_cast<std::size_t>(tbb::this_task_arena::max_concurrency()) * 2;

@@ -26,6 +26,17 @@ double sum_rows(const Dataset& data, const std::vector<RowPart>& parts, const Te
 
 }  // namespace
 
+void dual_point(const Problem& problem, std::span<const double> alpha, std::span<double> v) {
+  std::fill(v.begin(), v.end(), 0.0);
+  for (const RowPart& part : cut_rows(problem.data(), 1))
+    for_each_row(problem.data(), part, [&](const RowBlock& block, std::uint32_t r, std::uint64_t i) {
+      if (alpha[i] == 0) return;
+      const double share = alpha[i] * block.weight(r) / problem.total_weight();
+      axpy(share, block.row(r), v.data());
+      if (problem.intercept()) v[problem.penalized()] += share;
+    });
+}
+
 DualBound::DualBound(const Problem& problem)
     : problem_(problem), parts_(cut_rows(problem.data(), parts_for_gradient(problem.data(), 1))) {
   if (!exists(problem)) return;
@@ -84,11 +95,7 @@ double DualBound::value_with_intercept(std::span<const double> alpha) const {
   const double up = positive > 0 ? balance / positive : 1, down = negative > 0 ? balance / negative : 1;
   std::vector<double> projected(alpha.size()), v(problem_.dimension());
   for (std::size_t i = 0; i < alpha.size(); ++i) projected[i] = alpha[i] * (alpha[i] > 0 ? up : down);
-  for (const RowPart& part : cut_rows(data, 1))
-    for_each_row(data, part, [&](const RowBlock& block, std::uint32_t r, std::uint64_t i) {
-      if (projected[i] != 0)
-        axpy(projected[i] * block.weight(r) / problem_.total_weight(), block.row(r), v.data());
-    });
+  dual_point(problem_, projected, v);
   return value(projected, v);
 }
 

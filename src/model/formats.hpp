@@ -1,10 +1,10 @@
 // What the model formats share with one another; private to model/.
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 
+#include "sparselearn/data/writer.hpp"
 #include "sparselearn/model/model.hpp"
 
 namespace sparselearn::model {
@@ -51,7 +51,7 @@ std::uint64_t nonzero_rows(const Model& model);
 std::string allocate_weights(Model& model);
 
 /// Hands the text on a piece at a time: that of a wide model is made in parallel.
-void write_text_format(const Model& model, const std::function<void(std::string_view)>& write);
+void write_text_format(const Model& model, const TextSink& write);
 std::string to_binary_format(const Model& model);
 std::string to_liblinear_format(const Model& model);
 std::string to_json_format(const Model& model);

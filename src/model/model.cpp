@@ -81,20 +81,20 @@ void require_finite(const Model& model) {
   throw DivergedError("the weights are not finite numbers: no model is written");
 }
 
-std::string to_format(const Model& model, ModelFormat format) {
+void write_format(const Model& model, ModelFormat format, const TextSink& write) {
   switch (format) {
     case ModelFormat::text:
-      break;  // write_text_format
+      return write_text_format(model, write);
     case ModelFormat::binary:
-      return to_binary_format(model);
+      return write(to_binary_format(model));
     case ModelFormat::liblinear:
-      return to_liblinear_format(model);
+      return write(to_liblinear_format(model));
     case ModelFormat::json:
-      return to_json_format(model);
+      return write(to_json_format(model));
     case ModelFormat::csv:
-      return to_csv_format(model);
+      return write(to_csv_format(model));
     case ModelFormat::vw:
-      return to_vw_format(model);
+      return write(to_vw_format(model));
   }
   throw std::logic_error("an unknown model format");
 }
@@ -104,14 +104,8 @@ std::string to_format(const Model& model, ModelFormat format) {
 
 void write_model(const Model& model, const std::string& path, ModelFormat format) {
   model::require_finite(model);
-  if (format == ModelFormat::text) {
-    OutputFile file(path);
-    model::write_text_format(model, [&](std::string_view text) { file.write(text); });
-    return file.commit();
-  }
-  const std::string bytes = model::to_format(model, format);
   OutputFile file(path);
-  file.write(bytes);
+  model::write_format(model, format, [&](std::string_view bytes) { file.write(bytes); });
   file.commit();
 }
 

@@ -79,7 +79,7 @@ std::string weight_lines(const Model& model, std::uint64_t begin, std::uint64_t 
 
 }  // namespace
 
-void write_text_format(const Model& model, const std::function<void(std::string_view)>& write) {
+void write_text_format(const Model& model, const TextSink& write) {
   write(std::string(text_magic) + ' ' + std::to_string(format_version) + '\n' + header_lines(model) +
         "weights " + std::to_string(nonzero_rows(model)) + '\n');
   constexpr std::uint64_t features_a_piece = std::uint64_t{1} << 16;

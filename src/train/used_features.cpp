@@ -1,7 +1,6 @@
 #include "sparselearn/train/used_features.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "sparselearn/engine/threads.hpp"
@@ -12,8 +11,8 @@ namespace {
 // Weights of so many features stay in the second-level cache whatever their order.
 constexpr std::uint64_t near = std::uint64_t{1} << 17;
 
-// How many rows each feature occurs in, up to the largest number. Every thread counts for itself where there
-// are nonzeros enough to pay for adding up.
+// How many rows each feature occurs in, or the largest number where they are more. Every thread counts for
+// itself where there are nonzeros enough to pay for adding up.
 HugeVector<std::uint32_t> occurrences(const Dataset& data) {
   const std::uint64_t features = data.features(), blocks = data.blocks().size();
   const std::uint64_t parts = std::clamp<std::uint64_t>(data.nonzeros() / (4 * features + 1), 1,

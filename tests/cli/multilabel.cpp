@@ -103,13 +103,6 @@ std::string list_of(const std::vector<double>& scores) {
   return list;
 }
 
-void refused(const Words& words, int status, const std::string& message) {
-  const Outcome outcome = run(words);
-  CAPTURE(outcome.err);
-  CHECK(outcome.status == status);
-  CHECK(has(outcome.err, message));
-}
-
 }  // namespace
 
 TEST_CASE("multilabel: each label has the weights, to the bit, of a training on its own") {

@@ -45,13 +45,6 @@ void check_plan(const std::string& path, const std::string& truth, bool exact) {
   CHECK((exact || member(plan, "sampled_rows") < 0.9 * member(truth, "rows")));
 }
 
-void refused(const std::vector<std::string>& words, int status, const std::string& message) {
-  const Outcome outcome = run(words);
-  CAPTURE(outcome.err);
-  CHECK(outcome.status == status);
-  CHECK(has(outcome.err, message));
-}
-
 }  // namespace
 
 TEST_CASE("inspect --plan: within 10% of the truth on homogeneous data, exact on what is read whole") {

@@ -59,6 +59,13 @@ Outcome run(const std::vector<std::string>& words, const std::string& input) {
   return Running(folder, words, input).wait();
 }
 
+void refused(const std::vector<std::string>& words, int status, const std::string& message) {
+  const Outcome outcome = run(words);
+  CAPTURE(outcome.err);
+  CHECK(outcome.status == status);
+  CHECK(has(outcome.err, message));
+}
+
 int shell(const std::string& command) {
   const int status = std::system(("bash -c '" + command + "'").c_str());
   return WEXITSTATUS(status);

@@ -33,6 +33,9 @@ class Running {
 /// Runs `sparselearn words...` to its end, with `input` on standard input.
 Outcome run(const std::vector<std::string>& words, const std::string& input = "");
 
+/// Checks that `sparselearn words...` ends with the exit code `status` and a message that contains `message`.
+void refused(const std::vector<std::string>& words, int status, const std::string& message);
+
 /// Runs a command of bash, without single quotes in it; its exit status.
 int shell(const std::string& command);
 

@@ -2,6 +2,8 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "sparselearn/data/generate.hpp"
@@ -106,13 +108,30 @@ void check_promises(const Dataset& data, const Loss& loss, Penalty penalty, bool
   CHECK(furthest <= 1e-14);
 }
 
-Vector weights_after(const Problem& problem, std::size_t threads) {
-  const ThreadLimit limit(threads);
+std::unique_ptr<Solver> started(const Problem& problem) {
   SolverOptions options;
   options.parts = 3;
-  const auto sdca = solver::make("sdca", options);
+  auto sdca = solver::make("sdca", options);
   sdca->start(problem, Vector(problem.dimension()));
-  for (int e = 0; e < 5; ++e) sdca->epoch();
+  return sdca;
+}
+
+// Of five epochs; with `saved_after` of them made by one solver and the rest by another that took over its
+// state.
+Vector weights_after_five(const Problem& problem, std::size_t threads, int saved_after = 0) {
+  const ThreadLimit limit(threads);
+  auto sdca = started(problem);
+  for (int e = 0; e < 5; ++e) {
+    if (e > 0 && e == saved_after) {
+      Archive saved;
+      sdca->state(saved);
+      sdca = started(problem);
+      Archive loaded(std::move(saved).bytes());
+      sdca->state(loaded);
+      REQUIRE(loaded.exhausted());
+    }
+    sdca->epoch();
+  }
   const auto w = sdca->weights();
   return {w.begin(), w.end()};
 }
@@ -131,11 +150,12 @@ TEST_CASE(
   check_promises(alike, *squared, {0, 1e-4}, false, 8, 1);
 }
 
-TEST_CASE("sdca in tiers: the same bits on any number of threads") {
+TEST_CASE("sdca in tiers: the same bits on any number of threads, and from a saved state") {
   const auto loss = loss::make("squared-hinge");
   const Dataset data = wide_rows();
   const Problem problem(data, *loss, {0, 1e-4});
-  const Vector one = weights_after(problem, 1);
-  CHECK(weights_after(problem, 2) == one);
-  CHECK(weights_after(problem, 4) == one);
+  const Vector one = weights_after_five(problem, 1);
+  CHECK(weights_after_five(problem, 2) == one);
+  CHECK(weights_after_five(problem, 4) == one);
+  CHECK(weights_after_five(problem, 2, 3) == one);
 }

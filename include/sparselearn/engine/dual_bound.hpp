@@ -15,6 +15,10 @@
 
 namespace sparselearn {
 
+/// v = (1/S) sum_i s_i alpha_i (x_i, 1): what the dual variables of the rows make of the features and, if
+/// there is one, the intercept. One pass, in the order of the rows.
+void dual_point(const Problem& problem, std::span<const double> alpha, std::span<double> v);
+
 class DualBound {
  public:
   /// Keeps a reference to the problem.

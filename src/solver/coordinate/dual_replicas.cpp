@@ -41,29 +41,30 @@ double DualReplicas::merge(std::span<double> v, double gain) {
   return theta;
 }
 
+// R_j(to) - R_j(from), R being the conjugate penalty; without cancellation.
+double DualReplicas::rise(std::size_t j, double from, double to) const {
+  const double l1 = j < penalized_ ? l1_ : 0, l2 = j < penalized_ ? l2_ : intercept_l2_;
+  const double old_w = soft_threshold(from, l1), w = soft_threshold(to, l1);
+  return 0.5 * (w - old_w) * (w + old_w) / l2;
+}
+
 // The dual objective gains at least theta * gain - excess(theta) when theta of every change is added, with
 //   excess(theta) = [R(v + theta sum Delta_p) - R(v)] - (theta / sigma) sum_p [R(u_p) - R(v)]
-// and R the conjugate penalty: the loss terms are concave and separate over rows.
+// as the loss terms are concave and separate over rows.
 DualReplicas::Overlap DualReplicas::overlap(std::span<const double> v, double theta) const {
   std::vector<Overlap> found(slices_of(v.size()));
   for_each_slice(v.size(), [&](std::size_t s, std::size_t begin, std::size_t end) {
     Overlap& sum = found[s];
     for (std::size_t j = begin; j < end; ++j) {
-      const double l1 = j < penalized_ ? l1_ : 0, l2 = j < penalized_ ? l2_ : intercept_l2_;
-      const double old = v[j], old_w = soft_threshold(old, l1);
-      // R(a) - R(v), without cancellation.
-      const auto rise = [&](double a) {
-        const double w = soft_threshold(a, l1);
-        return 0.5 * (w - old_w) * (w + old_w) / l2;
-      };
+      const double old = v[j];
       double change = 0, apart = 0, views = 0;
       for (const auto& replica : replicas_) {
         const double own = (replica[j] - old) / sigma_;
         change += own;
         apart += own * own;
-        views += rise(replica[j]);
+        views += rise(j, old, replica[j]);
       }
-      sum.excess += rise(old + theta * change) - theta / sigma_ * views;
+      sum.excess += rise(j, old, old + theta * change) - theta / sigma_ * views;
       sum.joint += change * change;
       sum.apart += apart;
     }
@@ -89,56 +90,51 @@ void DualReplicas::add(std::span<double> v, double theta) {
 }
 
 double DualReplicas::merge_front(std::span<double> v, std::size_t cells) {
-  std::vector<Overlap> found(slices_of(cells));
+  std::vector<OverlapSum> found(slices_of(cells));
   for_each_slice(cells, [&](std::size_t s, std::size_t begin, std::size_t end) {
-    LaneSum excess, joint, apart;
     for (std::size_t at = begin; at < end; at += cells_at_once)
-      merge_some(v, at, std::min(cells_at_once, end - at), excess, joint, apart);
-    found[s] = {excess.total(), joint.total(), apart.total()};
+      merge_some(v, at, std::min(cells_at_once, end - at), found[s]);
   });
   double excess = 0;
-  for (const Overlap& part : found) {
-    excess += part.excess;
-    joint_ += part.joint;
-    apart_ += part.apart;
+  for (const OverlapSum& part : found) {
+    excess += part.excess.total();
+    joint_ += part.joint.total();
+    apart_ += part.apart.total();
   }
   return excess;
 }
 
-// overlap() and add() with theta = 1 for a few cells. Where R is a square, with d_p = u_p - v = sigma
-// Delta_p,
+// overlap() and add() with theta = 1 for a few cells, in loops that vector registers take. Where R is a
+// square
 //   l2 excess = [|sum Delta_p|^2 - sigma sum |Delta_p|^2] / 2.
-void DualReplicas::merge_some(std::span<double> v, std::size_t begin, std::size_t count, LaneSum& excess,
-                              LaneSum& joint, LaneSum& apart) {
+void DualReplicas::merge_some(std::span<double> v, std::size_t begin, std::size_t count, OverlapSum& sum) {
   double change[cells_at_once] = {}, squares[cells_at_once] = {}, terms[cells_at_once] = {};
   const bool square = l1_ == 0 && begin + count <= penalized_;
   const double share = 1 / sigma_;
-  double* const to = &v[begin];
-  const auto rise = [&](std::size_t k, double a) {
-    const double l1 = begin + k < penalized_ ? l1_ : 0, l2 = begin + k < penalized_ ? l2_ : intercept_l2_;
-    const double old_w = soft_threshold(to[k], l1), w = soft_threshold(a, l1);
-    return 0.5 * (w - old_w) * (w + old_w) / l2;
-  };
+  double* const cells = &v[begin];
   for (const auto& replica : replicas_) {
     const double* const view = &replica[begin];
     for (std::size_t k = 0; k < count; ++k) {
-      const double own = share * (view[k] - to[k]);
+      const double own = share * (view[k] - cells[k]);
       change[k] += own;
       squares[k] += own * own;
     }
-    for (std::size_t k = 0; k < count && !square; ++k) terms[k] -= share * rise(k, view[k]);
+    if (square) continue;
+    for (std::size_t k = 0; k < count; ++k) terms[k] -= share * rise(begin + k, cells[k], view[k]);
   }
-  apart.add(squares, count);
-  for (std::size_t k = 0; k < count && square; ++k)
-    terms[k] = 0.5 / l2_ * (change[k] * change[k] - sigma_ * squares[k]);
-  for (std::size_t k = 0; k < count && !square; ++k) terms[k] += rise(k, to[k] + change[k]);
-  excess.add(terms, count);
+  if (square)
+    for (std::size_t k = 0; k < count; ++k)
+      terms[k] = 0.5 / l2_ * (change[k] * change[k] - sigma_ * squares[k]);
+  else
+    for (std::size_t k = 0; k < count; ++k) terms[k] += rise(begin + k, cells[k], cells[k] + change[k]);
   for (std::size_t k = 0; k < count; ++k) {
-    to[k] += change[k];
+    cells[k] += change[k];
     change[k] *= change[k];
   }
-  joint.add(change, count);
-  for (auto& replica : replicas_) std::copy_n(to, count, &replica[begin]);
+  sum.excess.add(terms, count);
+  sum.joint.add(change, count);
+  sum.apart.add(squares, count);
+  for (auto& replica : replicas_) std::copy_n(cells, count, &replica[begin]);
 }
 
 void DualReplicas::adapt_sigma() {

@@ -3,8 +3,8 @@
 // Delta_p is its own change of v since the last merge, and steps with curvature sigma q; a merge adds all
 // Delta_p to v. sigma = P is safe for any data but as slow as one part; sigma = 1 is right where parts touch
 // different features. sigma is measured instead: |sum Delta_p|^2 / sum |Delta_p|^2 is the smallest that would
-// have been safe. A merge that could lower the dual objective is shortened, so the ascent is monotone
-// whatever sigma is.
+// have been safe. merge() shortens what could lower the dual objective, so the ascent is monotone whatever
+// sigma is; after merge_front() its caller sees to that (dual_span.hpp).
 #pragma once
 #include <algorithm>
 #include <cstddef>
@@ -55,8 +55,11 @@ class DualReplicas {
   };
   Overlap overlap(std::span<const double> v, double theta) const;
   void add(std::span<double> v, double theta);
-  void merge_some(std::span<double> v, std::size_t begin, std::size_t count, LaneSum& excess, LaneSum& joint,
-                  LaneSum& apart);
+  struct OverlapSum {
+    LaneSum excess, joint, apart;
+  };
+  double rise(std::size_t j, double from, double to) const;
+  void merge_some(std::span<double> v, std::size_t begin, std::size_t count, OverlapSum& sum);
 
   std::vector<HugeVector<double>> replicas_;
   std::size_t penalized_ = 0;

@@ -30,6 +30,7 @@
 #include "solver/coordinate/dual_span.hpp"
 #include "solver/coordinate/resting.hpp"
 #include "sparselearn/base/error.hpp"
+#include "sparselearn/engine/dual_bound.hpp"
 #include "sparselearn/engine/kernels.hpp"
 #include "sparselearn/engine/objective.hpp"
 #include "sparselearn/engine/row_order.hpp"
@@ -271,17 +272,8 @@ void Sdca::end_span() {
 }
 
 void Sdca::take_back_span() {
-  const Dataset& data = problem_->data();
   alpha_.assign(span_.alpha().begin(), span_.alpha().end());
-  v_.assign(v_.size(), 0.0);
-  for (std::uint32_t b = 0; b < data.blocks().size(); ++b) {
-    data.relieve();
-    for (std::uint32_t r = 0; r < data.blocks()[b].rows(); ++r) {
-      const double change = data.weight({b, r}) * share_ * alpha_[data.number({b, r})];
-      axpy(change, data.row({b, r}), v_.data());
-      if (problem_->intercept()) v_.back() += change;
-    }
-  }
+  dual_point(*problem_, alpha_, v_);
   replicas_.reset(v_);
 }
 
