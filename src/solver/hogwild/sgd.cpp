@@ -75,6 +75,7 @@ class HogwildSgd final : public Hogwild {
  private:
   void watch_step() {
     if (!watched_.on()) return;
+    if (unaveraged_ > 0) average();  // the judged average must show what became of the last iterate
     passes_ += 1;
     if (watched_.holds(*problem_, weights(), slots_, sum_, total_)) return;
     step_ /= 2;
