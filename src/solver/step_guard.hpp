@@ -1,5 +1,4 @@
-// Watches an automatic step that theory does not cover: where F is no better than before for the second time,
-// or above the start, or not a number, the solver is to go back to the best point seen and halve its step.
+// Automatic steps that theory does not cover.
 #pragma once
 #include <algorithm>
 #include <cmath>
@@ -11,6 +10,11 @@
 
 namespace sparselearn {
 
+/// Half of a step, but never 0, which is no step.
+inline double halved(double step) { return std::max(step / 2, std::numeric_limits<double>::min()); }
+
+/// Watches a step: where F is no better than before for the second time, or above the start, or not a number,
+/// the solver is to go back to the best point seen and halve its step.
 class StepGuard {
  public:
   void reset() { *this = StepGuard(); }
@@ -37,7 +41,7 @@ class StepGuard {
     constexpr double growth = 1.2, margin = 0.75;
     if (good) return std::min({growth * step, longest, ceiling_});
     ceiling_ = margin * step;
-    return step / 2;
+    return halved(step);
   }
 
   std::span<const double> best() const { return best_; }

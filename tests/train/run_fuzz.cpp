@@ -55,3 +55,14 @@ TEST_CASE("run fuzz: bits flipped, bytes dropped, and ends cut off") {
     }
   }
 }
+
+TEST_CASE("run fuzz: the fuzzer's corpus, with every saved run") {
+  const std::vector<SavedRun> runs = saved_runs();
+  for (std::string script : corpus("resume_run"))
+    for (std::size_t k = 0; k < runs.size(); ++k) {
+      script[0] = static_cast<char>(k);
+      const SavedRun& run = run_of(script, runs);
+      CAPTURE(run.name);
+      CHECK(resume_fault(run, changed_as(script, run.bytes)) == "");
+    }
+}

@@ -124,4 +124,28 @@ inline std::string with_number(std::string bytes, std::size_t at, std::size_t wh
 }
 inline constexpr std::size_t numbers_to_write = 11;
 
+// A script says which saved run (its first byte), then changes of it, four bytes each: two say where, one
+// says to what, or the last which byte to put there. So the corpus needs no copies of saved runs, which
+// change with the solvers.
+inline const SavedRun& run_of(std::string_view script, const std::vector<SavedRun>& runs) {
+  return runs[static_cast<std::uint8_t>(script.at(0)) % runs.size()];
+}
+inline std::string changed_as(std::string_view script, std::string bytes) {
+  const auto number = [&](std::size_t k) {
+    return static_cast<std::size_t>(static_cast<std::uint8_t>(script[k]));
+  };
+  for (std::size_t k = 1; k + 4 <= script.size(); k += 4) {
+    const std::size_t at = (number(k) + 256 * number(k + 1)) % bytes.size(), kind = number(k + 2);
+    if (kind < numbers_to_write)
+      bytes = with_number(bytes, at, kind);
+    else if (kind < 128)
+      bytes[at] = script[k + 3];
+    else if (kind == 255 && at > 0)
+      bytes.resize(at);
+    else
+      bytes[at] = static_cast<char>(bytes[at] ^ (1 << (number(k + 3) % 8)));
+  }
+  return bytes;
+}
+
 }  // namespace sparselearn::tests

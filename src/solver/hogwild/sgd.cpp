@@ -78,7 +78,7 @@ class HogwildSgd final : public Hogwild {
     if (unaveraged_ > 0) average();  // the judged average must show what became of the last iterate
     passes_ += 1;
     if (watched_.holds(*problem_, weights(), slots_, sum_, total_)) return;
-    step_ /= 2;
+    step_ = halved(step_);
     make_schedule();
   }
 

@@ -32,7 +32,7 @@ double HogwildVarianceReduced::refill_table() {
 bool HogwildVarianceReduced::guard(double objective) {
   if (guard_.accepts(objective, weights())) return true;
   for (std::size_t j = 0; j < slots_.size(); ++j) slots_[j].w = guard_.best()[j];
-  step_ /= 2;
+  step_ = halved(step_);
   refill_table();
   return false;
 }

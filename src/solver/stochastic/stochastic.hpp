@@ -318,7 +318,7 @@ class Stochastic final : public Solver {
     if (!watched_.on()) return;
     passes_ += 1;
     if (watched_.holds(*problem_, weights(), slots_, rule_, free_rule_)) return;
-    step_ /= 2;
+    step_ = halved(step_);
     make_schedule();
   }
 
