@@ -14,31 +14,19 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 
 from contenders import Sparselearn, contenders
 from problems import LOSSES, Problem
 from results import write_results
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
+from timed import seconds  # noqa: E402
 
 SMALL_PARENT = """
 import os, sys
 child = os.spawnvp(os.P_NOWAIT, sys.argv[1], sys.argv[1:])
 print(os.wait4(child, 0)[2].ru_maxrss)
 """
-LONGEST = 60  # seconds of one run; beyond, the contender is left out
-
-
-def run(command):
-    """Seconds, or None where it failed or took too long."""
-    begin = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    watchdog = threading.Timer(LONGEST, process.kill)  # wait(timeout=...) would poll, every 50 ms
-    watchdog.start()
-    status = process.wait()
-    seconds = time.perf_counter() - begin
-    watchdog.cancel()
-    return seconds if status == 0 else None
 
 
 def memory_of(command):
@@ -51,7 +39,7 @@ def good_enough(contender, problem, out, best, target):
     """The first of its commands that reaches the target, or None."""
     at_zero = problem.value([])
     for command in contender.commands(problem, out):
-        if run(command) is None:
+        if seconds(command) is None:
             return None
         value = problem.value(contender.weights(problem, out))
         best[0] = min(best[0], value)
@@ -65,14 +53,14 @@ def measure(commands, repeat):
     times = {name: [] for name in commands}
     for _ in range(repeat):
         for name, command in commands.items():
-            times[name].append(run(command))
+            times[name].append(seconds(command))
     return {name: (statistics.median(seen), memory_of(commands[name])) for name, seen in times.items() if None not in seen}
 
 
 def compare(problem, program, target, repeat, folder, peers):
     out = str(folder / "model")
     precise = Sparselearn(program, 1e-12)
-    run(next(precise.commands(problem, out)))
+    seconds(next(precise.commands(problem, out)))
     best = [problem.value(precise.weights(problem, out))]
     commands = {}
     for contender in contenders(program, problem.loss, target):
@@ -102,8 +90,8 @@ def rows_of(options, folder):
             for target in (1e-3, 1e-6):
                 found = compare(problem, options.program, target, options.repeat, folder, options.peers.split(","))
                 ours = found["sparselearn"][0] if "sparselearn" in found else float("nan")
-                for contender, (seconds, memory) in found.items():
-                    row = [problem.name, loss, f"{target:g}", contender, f"{seconds:.4f}", f"{seconds / ours:.2f}",
+                for contender, (taken, memory) in found.items():
+                    row = [problem.name, loss, f"{target:g}", contender, f"{taken:.4f}", f"{taken / ours:.2f}",
                            f"{memory:.0f}"]
                     print("{:20} {:13} {:6} {:26} {:>9} s {:>8} x {:>6} MB".format(*row), flush=True)
                     yield row
