@@ -11,11 +11,16 @@ LOSSES = {
 }
 
 
+INTERCEPT = "-intercept"  # behind the name of a loss
+
+
 class Problem:
-    """F(w) = mean loss(y_i x_i'w) + |w|^2 / (2 N): LIBLINEAR's and scikit-learn's C = 1."""
+    """F(w, b) = mean loss(y_i (x_i'w + b)) + |w|^2 / (2 N): LIBLINEAR's and scikit-learn's C = 1. b is 0 without an intercept,
+    else it comes last among the weights."""
 
     def __init__(self, source, folder, loss):
-        self.name, self.loss = source.name.removesuffix(".gz"), loss
+        self.name, self.loss = source.name.removesuffix(".gz"), loss.removesuffix(INTERCEPT)
+        self.intercept = loss.endswith(INTERCEPT)
         self.path = folder / self.name
         if not self.path.exists():
             opened = gzip.open if source.name.endswith(".gz") else open
@@ -26,26 +31,30 @@ class Problem:
         self.labels = numpy.where(labels == self.larger, 1.0, -1.0)
 
     def value(self, w):
-        w = numpy.asarray(w)
+        w, b = numpy.asarray(w), 0.0
+        if self.intercept and len(w):
+            w, b = w[:-1], w[-1]
         wide = numpy.zeros(self.rows.shape[1])
         wide[: len(w)] = w[: len(wide)]
-        margins = self.labels * (self.rows @ wide)
+        margins = self.labels * (self.rows @ wide + b)
         return LOSSES[self.loss](margins).mean() + wide @ wide / (2 * self.rows.shape[0])
 
 
-def read_sparselearn(path):
-    """Weights of a text model: `INDEX WEIGHT` lines, indices from 1."""
-    weights, inside = {}, False
+def read_sparselearn(path, intercept):
+    """Weights of a text model: `INDEX WEIGHT` lines, indices from 1; before them `bias B`."""
+    weights, inside, b = {}, False, []
     for line in open(path):
         key, _, rest = line.partition(" ")
         if inside:
             weights[int(key)] = float(rest)
         elif key == "weights":
             inside = True
+        elif key == "bias" and intercept:
+            b = [float(rest)]
     dense = numpy.zeros(max(weights, default=0))
     for index, weight in weights.items():
         dense[index - 1] = weight
-    return dense
+    return numpy.append(dense, b)
 
 
 def read_liblinear(path, larger):
