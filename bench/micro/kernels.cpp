@@ -6,6 +6,7 @@
 #include "look_alike.hpp"
 #include "measure.hpp"
 #include "sparselearn/engine/objective.hpp"
+#include "sparselearn/engine/threads.hpp"
 
 namespace {
 

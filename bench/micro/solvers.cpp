@@ -8,6 +8,7 @@
 #include "look_alike.hpp"
 #include "measure.hpp"
 #include "sparselearn/base/error.hpp"
+#include "sparselearn/engine/threads.hpp"
 #include "sparselearn/solver/solver.hpp"
 
 namespace {
