@@ -3,7 +3,8 @@
 
     micro.py [--out bench/results] FILE...
 
-Each FILE is what a bench wrote with --benchmark_out=FILE. Of repetitions the median counts.
+Each FILE is what a bench wrote with --benchmark_out=FILE. Of repetitions the median counts. What micro.md says by hand, from
+its first heading on, stays.
 """
 import argparse
 import csv
@@ -35,8 +36,10 @@ def results(paths):
             threads = next((a.split(":")[1] for a in arguments if a.startswith("threads:")), "1")
             if run.get("error_occurred"):
                 refused[name] = run["error_message"]
-            else:
-                seen.setdefault((name if "threads" in run["name"] else "/".join([name, *arguments]), threads), []).append(run)
+                continue
+            if "threads" not in run["name"]:  # the parser's shapes
+                name = "/".join([name, *arguments])
+            seen.setdefault((name, threads), []).append(run)
     return seen, refused, data
 
 
@@ -63,6 +66,24 @@ def table(header, rows):
     return "\n".join(lines + ["| " + " | ".join(map(str, row)) + " |" for row in rows]) + "\n"
 
 
+def remarks(path):
+    """What was written by hand under the tables."""
+    heading, text = "\n## ", path.read_text() if path.exists() else ""
+    return text[text.index(heading):] if heading in text else ""
+
+
+def write_page(path, data, rows, refused, parsed):
+    by_hand = remarks(path)
+    with open(path, "w") as file:
+        file.write(f"{machine()}\n\n{data}\n\n{NOTE}\n{table(HEADER, rows)}")
+        if refused:
+            file.write("\nNot there: " + "; ".join(refused.values()) + ".\n")
+        if parsed:
+            file.write("\nThe parser, on one thread, beside a read of memory in the same run:\n\n")
+            file.write(table(["what", "ns_per_nonzero", "gb_per_s"], parsed))
+        file.write(by_hand)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("files", type=pathlib.Path, nargs="+", metavar="FILE")
@@ -74,13 +95,7 @@ def main():
     rows.sort(key=lambda row: not row[-1])  # those with a bar first, else in the order measured
     with open(options.out / "micro.csv", "w", newline="") as file:
         csv.writer(file).writerows([HEADER, *rows])
-    with open(options.out / "micro.md", "w") as file:
-        file.write(f"{machine()}\n\n{data}\n\n{NOTE}\n{table(HEADER, rows)}")
-        if refused:
-            file.write("\nNot there: " + "; ".join(refused.values()) + ".\n")
-        if parsed:
-            file.write("\nThe parser, on one thread, beside a read of memory in the same run:\n\n")
-            file.write(table(["what", "ns_per_nonzero", "gb_per_s"], parsed))
+    write_page(options.out / "micro.md", data, rows, refused, parsed)
 
 
 if __name__ == "__main__":
