@@ -1,4 +1,5 @@
-// Speed of the LIBSVM parser on one thread, in bytes of text a second: text in memory to exact-size row blocks.
+// Speed of the LIBSVM parser on one thread, in bytes of text a second: text in memory to exact-size row
+// blocks. Beside it, the speed at which the machine reads its memory.
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
@@ -6,6 +7,8 @@
 
 #include "data/chunk_reader.hpp"
 #include "data/row_parser.hpp"
+#include "memory.hpp"
+#include "sparselearn/base/huge_vector.hpp"
 #include "sparselearn/base/random.hpp"
 
 namespace {
@@ -17,9 +20,9 @@ using sparselearn::RowParser;
 constexpr std::size_t text_size = std::size_t{256} << 10;  // what the reader hands the parser at a time
 
 struct Shape {
-  std::size_t per_row;       // nonzeros a row
+  std::size_t per_row;  // nonzeros a row
   std::uint64_t features;
-  int decimals;              // 0: every value is 1
+  int decimals;  // 0: every value is 1
 };
 
 /// Rows with ascending indices of even gaps.
@@ -33,8 +36,10 @@ std::string make_text(const Shape& shape) {
     const std::uint64_t gap = shape.features / shape.per_row;
     for (std::size_t k = 0; k < shape.per_row; ++k) {
       index += 1 + random.below(gap);
-      if (shape.decimals == 0) std::snprintf(value, sizeof value, ":1");
-      else std::snprintf(value, sizeof value, ":%.*g", shape.decimals, 0.001 + 0.3 * random.uniform());
+      if (shape.decimals == 0)
+        std::snprintf(value, sizeof value, ":1");
+      else
+        std::snprintf(value, sizeof value, ":%.*g", shape.decimals, 0.001 + 0.3 * random.uniform());
       text += ' ' + std::to_string(index) + value;
     }
     text += '\n';
@@ -62,8 +67,15 @@ void parse(benchmark::State& state, const Shape& shape) {
   state.SetItemsProcessed(static_cast<std::int64_t>(nonzeros));
 }
 
+void read_memory(benchmark::State& state) {
+  const sparselearn::HugeVector<char> bytes(std::size_t{128} << 20, 1);  // more than the caches hold
+  for (auto _ : state) benchmark::DoNotOptimize(sparselearn::bench::read_bytes(bytes.data(), bytes.size()));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes.size()));
+}
+
 }  // namespace
 
+BENCHMARK(read_memory);
 BENCHMARK_CAPTURE(parse, ones_short_indices, Shape{14, 123, 0});
 BENCHMARK_CAPTURE(parse, ones_long_indices, Shape{36, 20'000'000, 0});
 BENCHMARK_CAPTURE(parse, six_digit_decimals, Shape{75, 47'236, 6});
