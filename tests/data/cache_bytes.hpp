@@ -14,6 +14,6 @@ inline std::string cache_bytes(const sparselearn::Dataset& data, const sparselea
 
 /// Whether the block can be one of `size` bytes, whatever nonsense its line of the table tells.
 inline bool fits(const sparselearn::cache::StoredBlock& block, std::uint64_t size) {
-  return block.rows <= size && block.nonzeros <= size && block.label_bytes <= sizeof(double) &&
-         sparselearn::cache::sections_of(block).end <= size;
+  return block.rows <= size && block.nonzeros <= size && block.listed <= size &&
+         block.label_bytes <= sizeof(double) && sparselearn::cache::sections_of(block).end <= size;
 }
