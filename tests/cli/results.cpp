@@ -176,36 +176,3 @@ TEST_CASE("completion: the scripts are sound and know subcommands, options and v
   CHECK(complete("sparselearn train --mode = h", 4) == "hogwild\n");
   CHECK(complete("sparselearn losses hub", 2) == "huber\n");
 }
-
-TEST_CASE("generate: the bundled samples are what data/README.md says they are, on any number of threads") {
-  const std::string samples = SPARSELEARN_SOURCE_DIR "/data/";
-  for (const char* threads : {"1", "2"}) {
-    CHECK(run({"generate", "-j", threads, "--rows", "2000", "--columns", "300", "--nonzeros", "15", "--noise",
-               "0.05", "-"})
-              .out == read_text(samples + "sample.svm"));
-    CHECK(run({"generate", "-j", threads, "--rows", "500", "--columns", "300", "--nonzeros", "15", "--noise",
-               "0.05", "--seed", "2", "-"})
-              .out == read_text(samples + "sample.t.svm"));
-  }
-}
-
-TEST_CASE("generate: shapes by name and by file, changed by the other options") {
-  const TemporaryFolder folder;
-  REQUIRE(run({"generate", "--like", "a9a", "--scale", "0.01", folder / "a.gz"}).status == 0);
-  CHECK(read_text(folder / "a.gz").starts_with("\x1f\x8b"));
-  const std::string a9a = run({"inspect", folder / "a.gz"}).out;
-  CHECK(has(a9a, "rows         326\n"));
-  CHECK(has(a9a, "values       all 1\n"));
-  REQUIRE(run({"generate", "--like", folder / "a.gz", "--rows", "50", "--labels", "regression", "-q",
-               folder / "b"})
-              .status == 0);
-  const std::string like = run({"inspect", folder / "b"}).out;
-  CHECK(has(like, "rows         50\n"));
-  CHECK(has(like, "values       all 1\n"));
-  CHECK(has(like, "labels       50 different"));
-  CHECK(has(run({"generate", "--like", "rcv2", folder / "c"}).err, "did you mean 'rcv1'?"));
-  CHECK(run({"generate", "--like", "./no-such", folder / "c"}).status == 1);
-  CHECK(run({"generate", "--rows", "0", folder / "c"}).status == 2);
-  CHECK(run({"generate", "--scale", "2", folder / "c"}).status == 2);
-  CHECK(folder.entries() == 2);
-}

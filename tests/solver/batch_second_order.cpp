@@ -106,10 +106,9 @@ TEST_CASE("cholesky: solves, over several blocks and with a ridge where the matr
   CHECK(b[5] == 0);
 }
 
-TEST_CASE("gram: dense matrix, products and diagonal from their definitions") {
-  RandomRows weighted;
-  weighted.weighted = true;
-  const Case c("logistic", {0, 0.01}, true, weighted);
+// Gram's results against sums over dense rows.
+static void check_gram(const RandomRows& shape, bool intercept) {
+  const Case c("logistic", {0, 0.01}, intercept, shape);
   const Textbook book(c.problem());
   const Vector w = uneven_start(c.dimension());
   Objective objective(c.problem());
@@ -135,6 +134,32 @@ TEST_CASE("gram: dense matrix, products and diagonal from their definitions") {
       product);
   check_near(product, times(expected, w));
   CHECK(gram.passes() == 3);
+}
+
+TEST_CASE("gram: dense matrix, products and diagonal from their definitions") {
+  for (const bool intercept : {false, true})
+    for (const bool ones : {false, true})
+      for (const double density : {0.2, 0.6, 1.0}) {
+        CAPTURE(intercept);
+        CAPTURE(ones);
+        CAPTURE(density);
+        RandomRows shape;
+        shape.weighted = true;
+        shape.ones = ones;
+        shape.density = density;
+        check_gram(shape, intercept);
+      }
+}
+
+TEST_CASE("gram: where rows are so many that they are added in parts") {
+  RandomRows shape;
+  shape.rows = 6000;
+  shape.rows_a_block = 2500;
+  shape.density = 0.8;
+  for (const bool ones : {false, true}) {
+    shape.ones = ones;
+    check_gram(shape, true);
+  }
 }
 
 TEST_CASE("the Hessian's diagonal, for one score and for several") {

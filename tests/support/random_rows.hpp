@@ -19,6 +19,7 @@ struct RandomRows {
   std::uint64_t empty_every = 7;  // row numbers divisible by it are empty; 0: none
   RandomLabels labels = RandomLabels::binary;
   bool weighted = false;
+  bool ones = false;  // every value is 1, and none is stored
   std::uint64_t rows_a_block = 40;
   std::uint64_t seed = 5;
 };
@@ -34,7 +35,7 @@ inline void append_random_row(RowBlock& block, const RandomRows& shape, bool emp
   for (std::uint32_t j = 0; j < present && !empty; ++j) {
     if (random.uniform() >= shape.density) continue;
     block.indices.push_back(j);
-    block.values.push_back(static_cast<float>(2 * random.uniform() - 1));
+    if (!shape.ones) block.values.push_back(static_cast<float>(2 * random.uniform() - 1));
   }
   block.offsets.push_back(block.indices.size());
   block.labels.push_back(random_label(shape.labels, random));

@@ -67,13 +67,7 @@ void Curvature::solve(std::span<const double> g, std::span<double> d) {
 
 void Curvature::product(std::span<const double> v, std::span<double> out) {
   const std::size_t n = v.size();
-  if (dense_) {
-    for (std::size_t i = 0; i < n; ++i) {
-      double sum = 0;
-      for (std::size_t j = 0; j < n; ++j) sum += matrix_[std::max(i, j) * n + std::min(i, j)] * v[j];
-      out[i] = sum;
-    }
-  } else if (objective_.problem().outputs() == 1) {
+  if (objective_.problem().outputs() == 1) {
     gram_.product(
         v,
         [&](std::uint64_t first, std::size_t rows, double* u) {
@@ -105,9 +99,7 @@ void Curvature::empirical_map(std::uint64_t first, std::size_t rows, double* u) 
 Vector Curvature::diagonal() {
   const std::size_t n = objective_.dimension(), outputs = objective_.problem().outputs();
   Vector diagonal(n);
-  if (dense_) {
-    for (std::size_t j = 0; j < n; ++j) diagonal[j] = matrix_[j * n + j];
-  } else if (outputs == 1) {
+  if (outputs == 1) {
     gram_.diagonal(rows_, diagonal);
   } else if (kind_ == Kind::hessian) {
     objective_.hessian_diagonal(diagonal);

@@ -29,9 +29,9 @@ class Curvature {
   bool dense() const { return dense_; }
   /// d = -B^-1 g. Dense only.
   void solve(std::span<const double> g, std::span<double> d);
-  /// out = B v: one pass, or none when dense.
+  /// out = B v: one pass.
   void product(std::span<const double> v, std::span<double> out);
-  /// Diagonal of B, positive: one pass, or none when dense.
+  /// Diagonal of B, positive: one pass.
   Vector diagonal();
 
   /// Passes made by this object itself (the Objective counts its own).

@@ -1,0 +1,75 @@
+// Into how many parts sdca cuts its rows by itself: only large data, and wide data only where parts help.
+#include "solver/coordinate/dual_parts.hpp"
+
+#include <doctest/doctest.h>
+
+#include "sparselearn/base/random.hpp"
+#include "sparselearn/data/dataset.hpp"
+#include "sparselearn/loss/loss.hpp"
+
+using namespace sparselearn;
+using solver::DualParts;
+
+namespace {
+
+constexpr std::uint64_t rows = 42'000, nonzeros_a_row = 100;
+
+// Entries of a row: one in each of `count` stretches of equal width between two features.
+struct Stretches {
+  std::size_t count;
+  std::uint64_t begin, end;
+};
+
+// Rows of ones with an entry in each of the stretches, 4.2 million entries in all.
+Dataset rows_over(std::uint64_t features, std::initializer_list<Stretches> all) {
+  Random random(5);
+  RowBlock block;
+  for (std::uint64_t i = 0; i < rows; ++i) {
+    for (const Stretches& stretches : all)
+      for (std::size_t k = 0; k < stretches.count; ++k) {
+        const std::uint64_t width = (stretches.end - stretches.begin) / stretches.count;
+        block.indices.push_back(
+            static_cast<std::uint32_t>(stretches.begin + k * width + random.below(width)));
+      }
+    block.offsets.push_back(block.indices.size());
+    block.labels.push_back(i % 2 == 0 ? 1 : -1);
+  }
+  REQUIRE(block.indices.size() == rows * nonzeros_a_row);
+  Dataset data;
+  data.append(std::move(block));
+  data.set_features(features);
+  return data;
+}
+
+DualParts parts_of(const Dataset& data, std::uint64_t wanted = 0) {
+  const auto loss = loss::make("hinge", {});
+  const Problem problem(data, *loss, {0, 1e-4});
+  return DualParts(problem, wanted);
+}
+
+}  // namespace
+
+TEST_CASE("dual parts: wide data is cut where rows differ and most of what they read lies in front") {
+  constexpr std::uint64_t wide = 140'000, front = 8192;
+  const DualParts apart = parts_of(rows_over(wide, {{50, 0, front}, {50, front, wide}}));
+  CHECK(apart.parts == 2);
+  CHECK(apart.tiered);
+  CHECK(apart.front < apart.middle);
+  CHECK(apart.middle < wide);
+  CHECK(apart.rows_a_round < apart.rows_a_span);
+
+  // 60 features that all rows have: each part would take the others' steps once more.
+  CHECK(parts_of(rows_over(wide, {{60, 0, 60}, {40, 60, wide}})).parts == 1);
+  // The first cells hold little of the rows.
+  CHECK(parts_of(rows_over(wide, {{10, 0, front}, {90, front, wide}})).parts == 1);
+}
+
+TEST_CASE("dual parts: narrow data is cut by its size alone, any data as it is asked for") {
+  const Dataset narrow = rows_over(20'000, {{100, 0, 20'000}});
+  const DualParts large = parts_of(narrow);
+  CHECK(large.parts == 2);
+  CHECK(!large.tiered);
+  CHECK(parts_of(rows_over(130'000, {{100, 0, 130'000}})).parts == 2);  // 16 nonzeros a cell for each part
+  CHECK(parts_of(narrow, 5).parts == 5);
+  CHECK(parts_of(narrow, 10 * rows).parts == rows);
+}
