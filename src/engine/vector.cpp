@@ -70,10 +70,6 @@ void scale(double a, std::span<double> x) {
   });
 }
 
-bool all_finite(std::span<const double> a) {
-  return std::all_of(a.begin(), a.end(), [](double v) { return std::isfinite(v); });
-}
-
 std::size_t nonzeros(std::span<const double> a) {
   return a.size() - static_cast<std::size_t>(std::count(a.begin(), a.end(), 0.0));
 }

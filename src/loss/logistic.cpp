@@ -47,7 +47,6 @@ class Logistic final : public ScalarLoss<Logistic> {
   }
 
   double probability(double z) const override { return math::sigmoid(z); }
-  bool likelihood() const override { return true; }
   std::vector<double> sample_labels() const override { return {-1, 1}; }
 
  private:

@@ -35,7 +35,6 @@ class Poisson final : public ScalarLoss<Poisson> {
     return dual::delta_to(y - c, alpha, conjugate_domain(y));
   }
 
-  bool likelihood() const override { return true; }
   std::vector<double> sample_labels() const override { return {0, 1, 4}; }
 };
 

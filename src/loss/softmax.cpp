@@ -26,7 +26,6 @@ class Softmax final : public Loss {
   LabelKind labels() const override { return LabelKind::classes; }
   std::size_t outputs() const override { return classes_; }
   double curvature_bound() const override { return 0.5; }
-  bool likelihood() const override { return true; }
 
   double value_at(const double* z, double y) const override {
     constexpr std::size_t chunk = 64;

@@ -27,7 +27,6 @@ class Squared final : public ScalarLoss<Squared> {
     return (y - z - alpha) / (1 + q);
   }
 
-  bool likelihood() const override { return true; }
   std::vector<double> sample_labels() const override { return {-2.5, 0, 0.7, 3}; }
 };
 

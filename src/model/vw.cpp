@@ -169,13 +169,19 @@ class Reader {
       if (option == "--loss_function")
         loss_ = value;
       else if (option == "--quantile_tau")
-        model_.loss_options.quantile = parse_double(value).value_or(0.5);
+        model_.loss_options.quantile = quantile_level(value, at);
       else if (!((option == "--hash_seed" && value == "0") || (option == "--link" && known_link(value)) ||
                  option == "--bit_precision" || option == "--l1" || option == "--l2"))
         lines_.fail("the option " + std::string(option) + ' ' + std::string(value) +
                         " gives the weights another meaning; such models can not be read",
                     at);
     }
+  }
+
+  double quantile_level(std::string_view text, std::size_t at) {
+    const auto level = parse_double(text);
+    if (!level || !(*level > 0 && *level < 1)) lines_.fail("expected a level between 0 and 1", at);
+    return *level;
   }
 
   static bool known_link(std::string_view link) { return link == "identity" || link == "logistic"; }

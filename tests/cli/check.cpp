@@ -85,6 +85,12 @@ TEST_CASE("inspect --fix: several files become one clean one; nothing is written
   CHECK(has(fixed.out, "wrote " + (folder / "c") + ": 8 rows; 6 lines repaired, 6 lines dropped\n"));
   CHECK(read_text(folder / "c") == repaired_text + repaired_text);
   CHECK(run({"inspect", "--check", folder / "c"}).status == 0);
+  const std::string json =
+      run({"inspect", "--check", "--json", "--fix", folder / "c", folder / "a", folder / "b"}).out;
+  CAPTURE(json);
+  for (const std::string& part : {"\"file\": \"" + (folder / "c") + "\"", std::string("\"rows\": 8"),
+                                  std::string("\"repaired\": 6"), std::string("\"dropped\": 6")})
+    CHECK(has(json, part));
 
   write_text(folder / "hopeless", "x\n");
   const Outcome none = run({"inspect", "--check", "--fix", folder / "d", folder / "hopeless"});

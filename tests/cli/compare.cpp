@@ -128,6 +128,25 @@ TEST_CASE("compare: an option of a solver goes to those that read it, and runs a
   CHECK(least == 0);
 }
 
+TEST_CASE("compare: an option of a loss or a schedule goes to the runs with those that read it") {
+  const Arena arena;
+  const Outcome outcome =
+      arena.compare({"--solvers", "sgd,sdca", "--grid", "loss=squared-hinge,smoothed-hinge", "--grid",
+                     "schedule=constant,inverse", "--hinge-smoothing", "0.5", "--schedule-decay", "30", "-e",
+                     "2", "--reference", "none"});
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.status == 0);
+  const CsvTable summary = arena.table("summary.csv");
+  REQUIRE(summary.rows().size() == 6);  // sdca has no schedule
+  for (std::size_t k = 0; k < 6; ++k) {
+    const std::string command = cell(summary, k, "command");
+    CAPTURE(command);
+    CHECK(has(command, " --hinge-smoothing 0.5 ") == has(command, " --loss smoothed-hinge "));
+    CHECK(has(command, " --schedule-decay 30 ") == has(command, " --schedule inverse "));
+    CHECK(has(command, " --schedule ") == has(command, " --solver sgd "));
+  }
+}
+
 TEST_CASE("compare: flags in a grid, validation data, a penalty for which another solver finds F*") {
   const Arena arena;
   const Outcome outcome = arena.compare({"--solvers", "nesterov", "--grid", "no-restart=no,yes", "--l1",
@@ -168,6 +187,10 @@ TEST_CASE("compare: what makes no sense is refused before anything is written") 
   check_refused(arena.compare({"--solvers", "saga", "--grid", "l3=1"}), "did you mean --l1?");
   check_refused(arena.compare({"--solvers", "saga", "--grid", "features=10,20"}), "share the data");
   check_refused(arena.compare({"--solvers", "saga", "--grid", "l2=1", "--l2", "2"}), "both alone and in");
+  check_refused(arena.compare({"--solvers", "saga", "--grid", "l2=1,2,1"}),
+                "the value 1 of --l2 is given twice");
+  check_refused(arena.compare({"--solvers", "saga", "--grid", "l2=1", "--grid", "l2=2"}),
+                "--grid: --l2 is given twice");
   check_refused(arena.compare({"--solvers", "saga", "--grid", "l2=-1"}), "; in the run: sparselearn train");
   check_refused(arena.compare({"--solvers", "saga", "--repeat", "2", "--valid-fraction", "0.1"}),
                 "would change the objective");

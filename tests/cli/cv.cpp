@@ -199,6 +199,17 @@ TEST_CASE("cv: fits that do not converge are told of, and fail where convergence
   CHECK(rows.cv({"--time-limit", "1e-9"}).status == 4);
 }
 
+TEST_CASE("cv: a metric that no point has on all folds chooses nothing") {
+  const Rows rows;
+  std::string text = "1 1:1\n";  // all folds but one have no label 1, and so no area under a curve
+  for (int i = 0; i < 20; ++i) text += "-1 1:0." + std::to_string(i + 1) + "\n";
+  write_text(rows.data, text);
+  const Outcome undefined = rows.cv({"--metric", "auc", "-m", rows / "m"});
+  CHECK(undefined.status == 4);
+  CHECK(has(undefined.err, "no point has the metric auc on all folds"));
+  CHECK(rows.entries() == 1);
+}
+
 TEST_CASE("cv: an interrupt leaves nothing behind") {
   const Rows rows;
   const TemporaryFolder outputs;

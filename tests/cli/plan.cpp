@@ -110,6 +110,8 @@ TEST_CASE("inspect --plan: bad lines are counted, and what can not be planned is
   refused({"inspect", "--plan", none}, 3, "there are no rows in the text that was sampled");
   refused({"inspect", "--plan", folder / "absent"}, 1, "absent");
   refused({"inspect", "--plan", "-"}, 2, "standard input can not be sampled");
+  must_run({"train", "-q", "-m", folder / "model", "--input-format", "csv", csv});
+  refused({"inspect", "--plan", folder / "model"}, 2, "is a model; --plan is for data");
   refused({"inspect", "--plan", "--check", bad}, 2, "--check is not for inspect --plan");
   refused({"inspect", "--plan", "--loss", "logistik", bad}, 2, "did you mean 'logistic'?");
   refused({"inspect", "--loss", "logistic", bad}, 2, "--loss is not for inspect without --plan");

@@ -114,6 +114,8 @@ TEST_CASE("usage: options that do not go together") {
                     "loss logistic has no smoothed form; losses that do: hinge");
   check_usage_error({"train", "x", "-s", "saga", "--switch-to", "gd", "--switch-at", "3", "--inner", "2"},
                     "solver saga does not read --inner");
+  check_usage_error({"train", "x", "--trace-weights", "y", "--normalize", "l2"},
+                    "--trace-weights does not go with --normalize");
   check_usage_error({"train", "x", "--trace-append"}, "--trace-append needs --trace");
   check_usage_error({"train", "x", "-m", "x"}, "'x' is both read and written");
   check_usage_error({"train", "x", "-m", "y", "--trace", "y"}, "'y' is written twice");

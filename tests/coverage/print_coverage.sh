@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# print_coverage.sh BUILD ROOT [GCOV]: which part of the lines of src/ and include/ ran, by folder and in all, as the tests of a
-# build with --coverage have counted. A line that several translation units have ran when it ran in one of them.
+# print_coverage.sh BUILD ROOT [GCOV]: which part of the lines of src/ and include/ ran, by folder and in all, and the files with
+# the most lines that did not, as the tests of a build with --coverage have counted. A line that several translation units have
+# ran when it ran in one of them.
 set -euo pipefail
 build=$1 root=$(cd "$2" && pwd) gcov=${3:-gcov}
 find "$build/CMakeFiles" -name '*.gcda' -print0 |
@@ -19,14 +20,20 @@ find "$build/CMakeFiles" -name '*.gcda' -print0 |
     }
     !mine || count == "-" || count == "" { next }
     { seen[file ":" line] = file; if (count !~ /^[#=]/) ran[file ":" line] = 1 }
+    function print_share(name, command) {
+      printf "%5.1f%%  %6d lines, %4d not run  %s\n", 100 * hit[name] / lines[name], lines[name], lines[name] - hit[name],
+             name | command
+    }
     END {
       for (place in seen) {
-        folder = seen[place]; sub(/\/[^\/]*$/, "", folder)
-        lines[folder]++; all++
-        if (place in ran) { hit[folder]++; hits++ }
+        file = folder = seen[place]; sub(/\/[^\/]*$/, "", folder)
+        top = file; sub(/\/.*/, "", top)
+        files[file]; folders[folder]
+        lines[file]++; lines[folder]++; lines[top "/ in all"]++; lines["in all"]++
+        if (place in ran) { hit[file]++; hit[folder]++; hit[top "/ in all"]++; hit["in all"]++ }
       }
-      for (folder in lines) printf "%5.1f%%  %6d lines  %s\n", 100 * hit[folder] / lines[folder], lines[folder], folder | "sort -k4"
-      close("sort -k4")
-      if (all == 0) { print "no counts: build with the preset coverage and run its tests"; exit 1 }
-      printf "%5.1f%%  %6d lines in all\n", 100 * hits / all, all
+      if (lines["in all"] == 0) { print "no counts: build with the preset coverage and run its tests"; exit 1 }
+      by_name = "sort -k7"; for (folder in folders) print_share(folder, by_name); close(by_name)
+      worst = "sort -k4,4nr -k7 | head -n 10"; for (file in files) print_share(file, worst); close(worst)
+      print_share("include/ in all", "cat"); print_share("src/ in all", "cat"); print_share("in all", "cat"); close("cat")
     }'

@@ -239,6 +239,23 @@ TEST_CASE("Vowpal Wabbit: its readable models are read, with names and without")
   CHECK_FALSE(logistic.intercept);
 }
 
+TEST_CASE("Vowpal Wabbit: the level of a quantile is kept, theirs and ours") {
+  const std::string theirs =
+      replaced(vw_model, "--hash_seed 0", "--hash_seed 0 --loss_function quantile --quantile_tau 0.8");
+  CHECK(parsed(theirs).loss == "quantile");
+  CHECK(parsed(theirs).loss_options.quantile == 0.8);
+  for (const char* wrong : {"x", "0", "1", "-0.5", "nan", "0.5x"}) {
+    CAPTURE(wrong);
+    CHECK(contains(complaint(replaced(theirs, "0.8", wrong)), "error: expected a level between 0 and 1"));
+  }
+  Model ours = extreme_model();
+  ours.loss = "quantile";
+  ours.labels.clear();
+  ours.loss_options.quantile = 0.3;
+  CHECK(parsed(written(ours, ModelFormat::vw)).loss_options.quantile == 0.3);
+  CHECK(contains(written(ours, ModelFormat::vw), " --loss_function quantile --quantile_tau 0.3"));
+}
+
 TEST_CASE("Vowpal Wabbit: what weights alone do not tell, and what is wrong, is refused with its place") {
   const auto tell = [&](const std::string& old, const std::string& fresh) {
     return complaint(replaced(vw_model, old, fresh));

@@ -36,6 +36,33 @@ TEST_CASE("choose_solver: newton where its steps are cheap, dual ascent beyond")
   CHECK(choice(100'000) == "sdca");
 }
 
+TEST_CASE("choose_solver: what the loss is like where newton is dear") {
+  Dataset data = small_data(std::vector<double>{1, -1, 1, -1}, 3);
+  data.set_features(100'000);
+  const auto choice = [&](const char* name, Penalty penalty) {
+    const auto loss = loss::make(name);
+    const SolverChoice chosen = choose_solver(Problem(data, *loss, penalty), {});
+    return std::string(chosen.info->name) + ": " + chosen.reason;
+  };
+  CHECK(choice("logistic", {0, 0.1}) == "sdca: loss logistic has a dual, and l2 > 0");
+  CHECK(choice("logistic", {0, 0}) == "saga: loss logistic is smooth");
+  CHECK(choice("exponential", {0, 0}) == "lbfgs: the curvature of loss exponential is unbounded");
+  CHECK(choice("hinge", {0, 0}) == "sgd: loss hinge has kinks");
+  CHECK(choice("hinge", {0.1, 0.1}).ends_with(": an l1 penalty"));
+}
+
+TEST_CASE("choose_precise_solver: the nearest to the minimum that the problem allows") {
+  const Dataset data = small_data({1, -1, 1, -1}, 3);
+  const auto choice = [&](const char* name, Penalty penalty) {
+    const auto loss = loss::make(name);
+    return choose_precise_solver(Problem(data, *loss, penalty)).info->name;
+  };
+  CHECK(choice("logistic", {0, 0.1}) == "newton");
+  CHECK(choice("logistic", {0.1, 0.1}) == "cd");
+  CHECK(choice("hinge", {0, 0.1}) == "sdca");
+  CHECK(choice("hinge", {0, 0}) == "sgd");  // no dual without l2
+}
+
 TEST_CASE("choose_solver: a sample gets the solver of the whole") {
   const auto loss = loss::make("logistic");
   Dataset data = small_data(std::vector<double>{1, -1, 1, -1}, 3);

@@ -80,6 +80,38 @@ TEST_CASE("smallest_empty_l1: losses with kinks too have an empty model there") 
     }
 }
 
+TEST_CASE("smallest_empty_l1: the best intercept may lie far from 0, or nowhere") {
+  for (const std::string loss : {"logistic", "exponential"})
+    for (const double positive : {1e-4, 1e4}) {  // weights of one label's rows: the intercept is beyond +-4
+      CAPTURE(loss);
+      CAPTURE(positive);
+      RandomProblem made({}, loss, {0, 0}, true);
+      made.data.scale_weights([&](double label) { return label > 0 ? positive : 1; });
+      const Problem problem(made.data, *made.loss, {0, 1e-3}, true);
+      const double l1 = smallest_empty_l1(problem);
+      const auto used_at = [&](double factor) {
+        const Problem there(made.data, *made.loss, {factor * l1, 1e-3}, true);
+        return used(there, fit(there, "cd"));
+      };
+      CHECK(used_at(1.001) == 0);
+      CHECK(used_at(0.9) > 0);
+    }
+}
+
+TEST_CASE("strong_l2: the mean of the rows' Lipschitz constants, with curvature 1 where there is no bound") {
+  for (const std::string loss : {"logistic", "squared", "exponential"}) {
+    CAPTURE(loss);
+    const RandomProblem made({}, loss, {0, 0}, false);
+    double squares = 0;
+    for (const RowBlock& block : made.data.blocks())
+      for (const float value : block.values)
+        squares += static_cast<double>(value) * static_cast<double>(value);
+    const double curvature = loss == "logistic" ? 0.25 : 1;
+    CHECK(strong_l2(*made.problem) ==
+          doctest::Approx(curvature * squares / static_cast<double>(made.data.rows())));
+  }
+}
+
 TEST_CASE("geometric_path: ends and equal ratios") {
   const std::vector<double> path = geometric_path(8, 1e-3, 4);
   REQUIRE(path.size() == 4);

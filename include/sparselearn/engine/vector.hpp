@@ -14,7 +14,6 @@ void axpy(double a, std::span<const double> x, std::span<double> y);
 /// out = x + a y.
 void combine(std::span<const double> x, double a, std::span<const double> y, std::span<double> out);
 void scale(double a, std::span<double> x);
-bool all_finite(std::span<const double> a);
 /// Number of nonzero entries.
 std::size_t nonzeros(std::span<const double> a);
 

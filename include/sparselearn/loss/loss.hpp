@@ -67,20 +67,13 @@ class Loss {
 
   /// P(y = +1 | z) where the loss is a likelihood or its usual link; NaN where there is none.
   virtual double probability(double z) const;
-  /// True for losses that are the negative log-likelihood of a model (their Fisher matrix is the Hessian).
-  virtual bool likelihood() const { return false; }
 
-  // K scores, in arrays of outputs(); the one-score losses inherit these.
-  virtual double value_at(const double* z, double y) const { return value(*z, y); }
+  // K scores, in arrays of outputs().
+  virtual double value_at(const double* z, double y) const = 0;
   /// Writes g = gradient in z and returns the value.
-  virtual double gradient_at(const double* z, double y, double* g) const {
-    *g = derivative(*z, y);
-    return value(*z, y);
-  }
+  virtual double gradient_at(const double* z, double y, double* g) const = 0;
   /// out = (Hessian in z) * u, Gauss-Newton sense.
-  virtual void curvature_product_at(const double* z, double y, const double* u, double* out) const {
-    *out = second_derivative(*z, y) * *u;
-  }
+  virtual void curvature_product_at(const double* z, double y, const double* u, double* out) const = 0;
 
   /// Writes the outputs() probabilities of a row: P(y = +1), or that of each class; NaN where there is no
   /// link.
