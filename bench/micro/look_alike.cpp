@@ -6,11 +6,11 @@
 #include <exception>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "memory.hpp"
+#include "sparselearn/base/error.hpp"
+#include "sparselearn/base/number.hpp"
 #include "sparselearn/data/generate.hpp"
-#include "sparselearn/engine/threads.hpp"
 #include "sparselearn/train/used_features.hpp"
 
 namespace sparselearn::bench {
@@ -30,15 +30,6 @@ std::string taken(int& count, char** arguments, std::string_view name, std::stri
   return otherwise;
 }
 
-Dataset generated(const DataShape& shape) {
-  const Generator generator(shape);
-  std::vector<RowBlock> blocks(generator.blocks());
-  parallel_for(blocks.size(), [&](std::size_t b) { blocks[b] = generator.block(b); });
-  Dataset data;
-  for (RowBlock& block : blocks) data.append(std::move(block));
-  return data;
-}
-
 std::string description(const std::string& name, const Dataset& data) {
   return name + "-like, " + std::to_string(data.rows()) + " rows, " + std::to_string(data.features()) +
          " features, " + std::to_string(data.nonzeros()) + " nonzeros, " +
@@ -49,8 +40,9 @@ std::string description(const std::string& name, const Dataset& data) {
 
 LookAlike::LookAlike(int& count, char** arguments) {
   const std::string name = taken(count, arguments, "--like=", "rcv1");
-  const double scale = std::stod(taken(count, arguments, "--scale=", "8"));
-  data_ = generated(shaped_like(name, scale));
+  const auto scale = parse_double(taken(count, arguments, "--scale=", "8"));
+  if (!scale) throw UsageError("--scale takes a number");
+  data_ = generated(shaped_like(name, *scale));
   const UsedFeatures used(data_);  // as `train` does
   loss_ = loss::make("logistic");
   problem_ = std::make_unique<Problem>(data_, *loss_, Penalty{.l2 = 1 / static_cast<double>(data_.rows())});

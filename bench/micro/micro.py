@@ -7,18 +7,18 @@ Each FILE is what a bench wrote with --benchmark_out=FILE. Of repetitions the me
 its first heading on, stays.
 """
 import argparse
-import csv
 import json
 import pathlib
 import statistics
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "peers"))
-from results import machine  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
+from report import machine, table, write_csv  # noqa: E402
 
 HEADER = ["what", "threads", "ns_per_nonzero", "reads", "passes", "read_gb_per_s", "bar", "verdict"]
 BARS = {"gradient": 4, "saga": 8, "svrg": 8, "sdca": 8, "sgd": 8, "ftrl": 8}  # reads of the arrays
-NOTE = """`reads`: the time of an epoch (batch solvers: an iteration) as a multiple of one read of the rows' arrays on as many threads,
+NOTE = """\
+`reads`: the time of an epoch (batch solvers: an iteration) as a multiple of one read of the rows' arrays on as many threads,
 measured in turn with it; `read_gb_per_s` is the bandwidth of that read. `passes` over the rows the epoch made, all counted.
 """
 
@@ -61,11 +61,6 @@ def parser_row(name, runs):
     return [name, per_nonzero, f"{median(runs, 'bytes_per_second') * 1e-9:.2f}"]
 
 
-def table(header, rows):
-    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    return "\n".join(lines + ["| " + " | ".join(map(str, row)) + " |" for row in rows]) + "\n"
-
-
 def remarks(path):
     """What was written by hand under the tables."""
     heading, text = "\n## ", path.read_text() if path.exists() else ""
@@ -82,6 +77,8 @@ def write_page(path, data, rows, refused, parsed):
             file.write("\nThe parser, on one thread, beside a read of memory in the same run:\n\n")
             file.write(table(["what", "ns_per_nonzero", "gb_per_s"], parsed))
         file.write(by_hand)
+    if by_hand:
+        print(f"{path.name}: what is said by hand under the tables is of an earlier run: check it", file=sys.stderr)
 
 
 def main():
@@ -93,8 +90,7 @@ def main():
     rows = [row_of(name, threads, runs) for (name, threads), runs in seen.items() if "reads" in runs[0]]
     parsed = [parser_row(name, runs) for (name, _), runs in seen.items() if "reads" not in runs[0]]
     rows.sort(key=lambda row: not row[-1])  # those with a bar first, else in the order measured
-    with open(options.out / "micro.csv", "w", newline="") as file:
-        csv.writer(file).writerows([HEADER, *rows])
+    write_csv(options.out / "micro.csv", HEADER, rows)
     write_page(options.out / "micro.md", data, rows, refused, parsed)
 
 

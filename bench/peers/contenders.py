@@ -23,8 +23,8 @@ import sys, numpy, xgboost
 data = xgboost.DMatrix(sys.argv[1] + "?format=libsvm")
 labels = data.get_label()
 data.set_label((labels == labels.max()).astype(float))
-options = {"booster": "gblinear", "objective": "binary:logistic", "updater": sys.argv[2], "lambda": 1 / data.num_row(), "eta": 1,
-           "base_score": 0.5, "tolerance": 0}
+options = {"booster": "gblinear", "objective": "binary:logistic", "updater": sys.argv[2], "lambda": 1 / data.num_row(),
+           "eta": 1, "base_score": 0.5, "tolerance": 0}
 dump = xgboost.train(options, data, num_boost_round=int(sys.argv[3])).get_dump()[0].split()
 numpy.save(sys.argv[4], numpy.array(dump[4:] + dump[1:2], dtype=float))
 """
@@ -38,8 +38,8 @@ class Sparselearn:
         yield [self.program, "train", "-q", "--loss", problem.loss, *(["--intercept"] if problem.intercept else []),
                "--tol", str(self.target), "-e", "1000", "-m", out, str(problem.path)]
 
-    def loading(self, problem, out):
-        return [self.program, "train", "-q", "-e", "0", "-m", out, str(problem.path)]
+    def loading(self, path, out):
+        return [self.program, "train", "-q", "-e", "0", "-m", out, str(path)]
 
     def weights(self, problem, out):
         return read_sparselearn(out, problem.intercept)
@@ -55,8 +55,8 @@ class Liblinear:
         for exponent in range(0, 9):
             yield ["liblinear-train", "-q", "-s", self.solver, "-c", "1", "-e", f"1e-{exponent}", str(problem.path), out]
 
-    def loading(self, problem, out):
-        return ["liblinear-train", "-q", "-s", "0", "-e", "1e9", str(problem.path), out]
+    def loading(self, path, out):
+        return ["liblinear-train", "-q", "-s", "0", "-e", "1e9", str(path), out]
 
     def weights(self, problem, out):
         return read_liblinear(out, problem.larger)
@@ -71,9 +71,9 @@ class Scikit:
             yield [sys.executable, "-c", SCIKIT, str(problem.path), self.solver, f"1e-{exponent}", out + ".npy",
                    "intercept" if problem.intercept else "none"]
 
-    def loading(self, problem, out):
+    def loading(self, path, out):
         return [sys.executable, "-c", "import sys; from sklearn.datasets import load_svmlight_file as load; load(sys.argv[1])",
-                str(problem.path)]
+                str(path)]
 
     def weights(self, problem, out):
         return numpy.load(out + ".npy")

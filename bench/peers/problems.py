@@ -1,4 +1,5 @@
 """The problems on which the peers meet, and F of anyone's model, from numpy alone."""
+import functools
 import gzip
 import shutil
 
@@ -10,23 +11,32 @@ LOSSES = {
     "squared-hinge": lambda m: numpy.maximum(0, 1 - m) ** 2,
 }
 
-
 INTERCEPT = "-intercept"  # behind the name of a loss
+
+
+def unpacked(source, folder):
+    """The file itself, or plain text of it in the folder."""
+    if source.suffix != ".gz":
+        return source
+    path = folder / source.stem
+    with gzip.open(source, "rb") as packed, open(path, "wb") as plain:
+        shutil.copyfileobj(packed, plain)
+    return path
+
+
+@functools.lru_cache(maxsize=1)
+def read_data(path):
+    """Rows and labels, once for all losses."""
+    return load_svmlight_file(str(path), zero_based=False)
 
 
 class Problem:
     """F(w, b) = mean loss(y_i (x_i'w + b)) + |w|^2 / (2 N): LIBLINEAR's and scikit-learn's C = 1. b is 0 without an intercept,
     else it comes last among the weights."""
 
-    def __init__(self, source, folder, loss):
-        self.name, self.loss = source.name.removesuffix(".gz"), loss.removesuffix(INTERCEPT)
-        self.intercept = loss.endswith(INTERCEPT)
-        self.path = folder / self.name
-        if not self.path.exists():
-            opened = gzip.open if source.name.endswith(".gz") else open
-            with opened(source, "rb") as packed, open(self.path, "wb") as plain:
-                shutil.copyfileobj(packed, plain)
-        self.rows, labels = load_svmlight_file(str(self.path), zero_based=False)
+    def __init__(self, path, loss):
+        self.path, self.loss, self.intercept = path, loss.removesuffix(INTERCEPT), loss.endswith(INTERCEPT)
+        self.rows, labels = read_data(path)
         self.larger = labels.max()
         self.labels = numpy.where(labels == self.larger, 1.0, -1.0)
 

@@ -1,24 +1,10 @@
 """What was measured, as peers.csv, a table peers.md and a plot peers.svg (where gnuplot is installed)."""
-import csv
-import os
-import platform
 import shutil
 import subprocess
 
+from report import machine, table, write_csv
+
 HEADER = ["dataset", "loss", "target", "contender", "seconds", "times_ours", "megabytes"]
-
-
-def machine():
-    """One line on where this ran."""
-    model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{model}, {os.cpu_count()} processors, {memory:.0f} GB, {platform.platform()}"
-
-
-def write_table(path, rows):
-    with open(path, "w") as file:
-        file.write(f"{machine()}\n\n| " + " | ".join(HEADER) + " |\n|" + "---|" * len(HEADER) + "\n")
-        file.writelines("| " + " | ".join(row) + " |\n" for row in rows)
 
 
 def draw(path, rows):
@@ -37,16 +23,7 @@ def draw(path, rows):
 
 
 def write_results(folder, rows):
-    """Each row goes into the CSV as it comes, so that a run broken off leaves what it had."""
-    folder.mkdir(parents=True, exist_ok=True)
-    seen = []
-    with open(folder / "peers.csv", "w", newline="") as file:
-        table = csv.writer(file)
-        table.writerow(HEADER)
-        for row in rows:
-            table.writerow(row)
-            file.flush()
-            seen.append(row)
-    write_table(folder / "peers.md", seen)
+    seen = write_csv(folder / "peers.csv", HEADER, rows)
+    (folder / "peers.md").write_text(f"{machine()}\n\n{table(HEADER, seen)}")
     if shutil.which("gnuplot") and seen:
         draw(folder / "peers.svg", seen)

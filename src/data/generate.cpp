@@ -189,6 +189,16 @@ void Generator::balance() {
   if (distance > 0) deviation_ = distance / static_cast<double>(scores[0].size());
 }
 
+Dataset generated(const DataShape& shape) {
+  const Generator generator(shape);
+  std::vector<RowBlock> blocks(generator.blocks());
+  fork_and_join([&](const auto& each) { tbb::parallel_for(std::size_t{0}, blocks.size(), each); },
+                [&](std::size_t b) { blocks[b] = generator.block(b); });
+  Dataset data;
+  for (RowBlock& block : blocks) data.append(std::move(block));
+  return data;
+}
+
 void generate_text(const Generator& generator, const TextFormat& format, const TextSink& sink) {
   const auto make = [&](std::uint64_t b) { return block_text(generator.block(b), format); };
   in_order(generator.blocks(), make, [&](const std::string& text) { sink(text); });

@@ -101,9 +101,9 @@ class Reader {
       if (line.starts_with("Id "))
         read_id(line.substr(3));
       else if (line.starts_with("Min label:"))
-        least_label_ = number(10);
+        least_label_ = number(line.substr(10), 10);
       else if (line.starts_with("Max label:"))
-        largest_label_ = number(10);
+        largest_label_ = number(line.substr(10), 10);
       else if (line.starts_with("bits:"))
         read_bits();
       else if (line.starts_with("options:"))
@@ -115,8 +115,8 @@ class Reader {
     if (bits_ == 0) lines_.fail("'bits' is missing");
   }
 
-  double number(std::size_t at) {
-    const auto value = parse_double(lines_.line().substr(at));
+  double number(std::string_view text, std::size_t at) {
+    const auto value = parse_double(text);
     if (!value) lines_.fail("expected a finite number", at);
     return *value;
   }
@@ -169,19 +169,13 @@ class Reader {
       if (option == "--loss_function")
         loss_ = value;
       else if (option == "--quantile_tau")
-        model_.loss_options.quantile = quantile_level(value, at);
+        model_.loss_options.quantile = number(value, at);
       else if (!((option == "--hash_seed" && value == "0") || (option == "--link" && known_link(value)) ||
                  option == "--bit_precision" || option == "--l1" || option == "--l2"))
         lines_.fail("the option " + std::string(option) + ' ' + std::string(value) +
                         " gives the weights another meaning; such models can not be read",
                     at);
     }
-  }
-
-  double quantile_level(std::string_view text, std::size_t at) {
-    const auto level = parse_double(text);
-    if (!level || !(*level > 0 && *level < 1)) lines_.fail("expected a level between 0 and 1", at);
-    return *level;
   }
 
   static bool known_link(std::string_view link) { return link == "identity" || link == "logistic"; }

@@ -199,8 +199,23 @@ TEST_CASE("cv: fits that do not converge are told of, and fail where convergence
   CHECK(rows.cv({"--time-limit", "1e-9"}).status == 4);
 }
 
-TEST_CASE("cv: a metric that no point has on all folds chooses nothing") {
+TEST_CASE("cv: fits that diverge are told of and never chosen, and a metric may be undefined on every fold") {
   const Rows rows;
+  const std::vector<std::string> wild{"--solver", "momentum", "--loss", "squared", "--step", "5", "--grid"};
+  const auto with_grid = [&](const std::string& grid) {
+    std::vector<std::string> options(wild);
+    options.push_back(grid);
+    return rows.cv(options);
+  };
+  const Outcome some = with_grid("l2=0.1,1000");
+  CAPTURE(some.err);
+  CHECK(some.status == 0);
+  CHECK(has(some.err, "note: 5 of 10 fits diverged"));
+  CHECK(has(some.err, "chosen: l1 0, l2 1000"));
+  const Outcome all = with_grid("l2=0.1");
+  CHECK(all.status == 4);
+  CHECK(has(all.err, "no point has the metric rmse on all folds"));
+
   std::string text = "1 1:1\n";  // all folds but one have no label 1, and so no area under a curve
   for (int i = 0; i < 20; ++i) text += "-1 1:0." + std::to_string(i + 1) + "\n";
   write_text(rows.data, text);

@@ -26,13 +26,6 @@ std::string text_of(const DataShape& shape, std::size_t threads = 2) {
   return text;
 }
 
-Dataset data_of(const DataShape& shape) {
-  const Generator generator(shape);
-  Dataset data;
-  for (std::uint64_t b = 0; b < generator.blocks(); ++b) data.append(generator.block(b));
-  return data;
-}
-
 /// How many rows hold each feature, most frequent first.
 std::vector<double> frequencies(const Dataset& data) {
   std::vector<double> count(data.features());
@@ -86,7 +79,7 @@ TEST_CASE("generated data have the shape asked for") {
   shape.features = 3000;
   shape.nonzeros_per_row = 17.3;
   shape.length_spread = 0.4;
-  const Dataset data = data_of(shape);
+  const Dataset data = generated(shape);
   CHECK(data.rows() == 5000);
   CHECK(data.features() == 3000);
   CHECK(data.nonzeros() == 86'500);
@@ -114,7 +107,7 @@ TEST_CASE("generated text is the same on any number of threads, and reads back a
   ReadReport report;
   const Dataset plain = read_dataset({path}, {}, report);
   CHECK(report.bytes == text.size());
-  CHECK(same_rows(plain, data_of(shape)));
+  CHECK(same_rows(plain, generated(shape)));
   CHECK(same_rows(read_dataset({packed}, {}, report), plain));
   CHECK(report.compressed_bytes < report.bytes);
   shape.seed = 2;
@@ -124,10 +117,10 @@ TEST_CASE("generated text is the same on any number of threads, and reads back a
 TEST_CASE("generated values: ones, uniform, tf-idf, rows of length 1") {
   DataShape shape;
   shape.ones = true;
-  CHECK(data_of(shape).blocks()[0].values.empty());
+  CHECK(generated(shape).blocks()[0].values.empty());
   shape.ones = false;
   shape.digits = 2;
-  const Dataset rounded = data_of(shape);
+  const Dataset rounded = generated(shape);
   for (const float value : rounded.blocks()[0].values) {
     CHECK(value > 0);
     CHECK(value <= 1);
@@ -135,7 +128,7 @@ TEST_CASE("generated values: ones, uniform, tf-idf, rows of length 1") {
   }
   shape.tf_idf = shape.normalized = true;
   shape.digits = 6;
-  const Dataset data = data_of(shape);
+  const Dataset data = generated(shape);
   for (std::uint64_t r = 0; r < data.rows(); ++r)
     CHECK(squared_norm(data.row(data.place(r))) == doctest::Approx(1).epsilon(1e-4));
 }
@@ -150,20 +143,20 @@ TEST_CASE("generated labels: balanced, of the planted model, with the noise aske
     return positive / static_cast<double>(data.rows());
   };
   shape.noise = 0;
-  const Dataset clean = data_of(shape);
+  const Dataset clean = generated(shape);
   CHECK(clean.distinct_labels() == std::vector<double>{-1, 1});
   CHECK(part_positive(clean) == doctest::Approx(0.5).epsilon(0.15));
   shape.noise = 0.2;
-  const Dataset noisy = data_of(shape);
+  const Dataset noisy = generated(shape);
   double wrong = 0;
   for (std::uint64_t r = 0; r < clean.rows(); ++r)
     wrong += clean.label(clean.place(r)) != noisy.label(noisy.place(r));
   CHECK(wrong / 4000 == doctest::Approx(0.2).epsilon(0.1));
   shape.labels = DataShape::Labels::classes;
   shape.classes = 4;
-  CHECK(data_of(shape).distinct_labels() == std::vector<double>{1, 2, 3, 4});
+  CHECK(generated(shape).distinct_labels() == std::vector<double>{1, 2, 3, 4});
   shape.labels = DataShape::Labels::regression;
-  CHECK(data_of(shape).distinct_labels(5000).size() > 3900);
+  CHECK(generated(shape).distinct_labels(5000).size() > 3900);
 }
 
 // A perceptron finds the planted model: labels without noise are separable.
@@ -174,9 +167,9 @@ TEST_CASE("generated labels without noise are linearly separable, and so are oth
   shape.nonzeros_per_row = 8;
   shape.noise = 0;
   shape.model_density = 1;
-  const Dataset data = data_of(shape);
+  const Dataset data = generated(shape);
   shape.seed = 2;
-  const Dataset other = data_of(shape);
+  const Dataset other = generated(shape);
   std::vector<double> w(41);
   const auto margin = [&](const Dataset& rows, RowPlace p) {
     double z = w[40];
@@ -210,7 +203,7 @@ TEST_CASE("named shapes have the published sizes") {
   for (const Published& set :
        {Published{"rcv1", 20'242, 47'236, 1'498'952}, Published{"a9a", 32'561, 123, 451'592}}) {
     CAPTURE(set.name);
-    const Dataset data = data_of(shaped_like(set.name));
+    const Dataset data = generated(shaped_like(set.name));
     CHECK(data.rows() == set.rows);
     CHECK(data.features() == set.features);
     CHECK(data.nonzeros() == set.nonzeros);
@@ -230,14 +223,14 @@ TEST_CASE("dense rows and single features can be generated") {
   shape.features = 8;
   shape.nonzeros_per_row = 8;
   shape.zipf = 4;
-  CHECK(data_of(shape).nonzeros() <= 800);
+  CHECK(generated(shape).nonzeros() <= 800);
   shape.length_spread = 0;
-  CHECK(data_of(shape).nonzeros() == 800);
+  CHECK(generated(shape).nonzeros() == 800);
   shape.features = 1;
   shape.nonzeros_per_row = 1;
-  CHECK(data_of(shape).nonzeros() == 100);
+  CHECK(generated(shape).nonzeros() == 100);
   shape.nonzeros_per_row = 0.5;
-  CHECK(data_of(shape).nonzeros() == 50);
+  CHECK(generated(shape).nonzeros() == 50);
 }
 
 TEST_CASE("shapes that can not be are refused") {

@@ -8,9 +8,7 @@ using namespace sparselearn;
 namespace {
 
 Dataset made(const DataShape& shape) {
-  const Generator generator(shape);
-  Dataset data;
-  for (std::uint64_t b = 0; b < generator.blocks(); ++b) data.append(generator.block(b));
+  Dataset data = generated(shape);
   data.set_features(shape.features);
   return data;
 }

@@ -100,3 +100,9 @@ TEST_CASE("soft_threshold: a NaN is not hidden as a zero") {
   CHECK(std::isnan(soft_threshold(nan, 1)));
   CHECK(soft_threshold(0.5, 1) == 0);
 }
+
+TEST_CASE("soft_threshold: what becomes 0 is +0, so that bits do not depend on where it came from") {
+  for (const double v : {0.5, -0.5, 0.0, -0.0})
+    for (const double t : {0.5, 1.0}) CHECK(!std::signbit(soft_threshold(v, t)));
+  CHECK(!std::signbit(soft_threshold(-0.0, 0)));
+}

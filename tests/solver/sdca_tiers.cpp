@@ -26,10 +26,7 @@ Dataset wide_rows() {
   shape.nonzeros_per_row = 15;
   shape.zipf = 0.9;
   shape.tf_idf = shape.normalized = true;
-  const Generator generator(shape);
-  Dataset data;
-  for (std::uint64_t b = 0; b < generator.blocks(); ++b) data.append(generator.block(b));
-  return data;
+  return generated(shape);
 }
 
 // Rows that have nearly all in common.

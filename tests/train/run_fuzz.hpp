@@ -3,10 +3,12 @@
 #pragma once
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sparselearn/base/error.hpp"
@@ -124,12 +126,9 @@ inline std::string with_number(std::string bytes, std::size_t at, std::size_t wh
 }
 inline constexpr std::size_t numbers_to_write = 11;
 
-// A script says which saved run (its first byte), then changes of it, four bytes each: two say where, one
-// says to what, or the last which byte to put there. So the corpus needs no copies of saved runs, which
-// change with the solvers.
-inline const SavedRun& run_of(std::string_view script, const std::vector<SavedRun>& runs) {
-  return runs[static_cast<std::uint8_t>(script.at(0)) % runs.size()];
-}
+// A script says which saved run (its first byte, which the fuzzer reads), then changes of it, four bytes
+// each: two say where, one says to what, or the last which byte to put there. So the corpus needs no copies
+// of saved runs, which change with the solvers.
 inline std::string changed_as(std::string_view script, std::string bytes) {
   const auto number = [&](std::size_t k) {
     return static_cast<std::size_t>(static_cast<std::uint8_t>(script[k]));

@@ -34,10 +34,7 @@ Dataset many_features() {
   shape.features = 200'000;
   shape.nonzeros_per_row = 20;
   shape.zipf = 0.5;
-  const Generator generator(shape);
-  Dataset data;
-  for (std::uint64_t b = 0; b < generator.blocks(); ++b) data.append(generator.block(b));
-  return data;
+  return generated(shape);
 }
 
 Model fitted(const Dataset& data, std::vector<double>& objectives) {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sparselearn/data/row_block.hpp"
+#include "sparselearn/data/dataset.hpp"
 #include "sparselearn/data/writer.hpp"
 
 namespace sparselearn {
@@ -43,9 +43,9 @@ std::vector<std::string_view> generate_shapes();
 /// that leaves no row.
 DataShape shaped_like(std::string_view name, double scale = 1);
 
-/// The shape of a data set at hand: rows, features, nonzeros, spread of the row lengths, exponent of the feature
-/// frequencies (least squares over the logarithms of frequency and rank, each octave of ranks weighing the
-/// same), kind of values and of labels. Throws DataError for data without a nonzero.
+/// The shape of a data set at hand: rows, features, nonzeros, spread of the row lengths, exponent of the
+/// feature frequencies (least squares over the logarithms of frequency and rank, each octave of ranks
+/// weighing the same), kind of values and of labels. Throws DataError for data without a nonzero.
 DataShape shape_of(const Dataset& data);
 
 /// Makes any block of rows independently of the others. Safe to use from several threads.
@@ -75,6 +75,9 @@ class Generator {
   std::vector<double> middle_;  // median score of each output: where the two labels part
   double deviation_ = 1;        // typical distance of a score from it
 };
+
+/// All rows; blocks are made in parallel. Throws UsageError for a shape that can not be.
+Dataset generated(const DataShape& shape);
 
 /// Writes all rows; blocks are made and formatted in parallel.
 void generate_text(const Generator& generator, const TextFormat& format, const TextSink& sink);

@@ -1,7 +1,6 @@
 // The elastic-net penalty l1 |w|_1 + (l2/2) |w|_2^2 and its proximal steps. The intercept is never penalised.
 #pragma once
 #include <algorithm>
-#include <cmath>
 #include <span>
 
 namespace sparselearn {
@@ -11,8 +10,9 @@ struct Penalty {
   double l2 = 0;
 };
 
-/// S(v, t) = sign(v) max(|v| - t, 0), t >= 0 and finite: the proximal step of t |.|. A NaN stays one. Without
-/// a branch, which the signs of a row's weights would make a coin toss a nonzero.
+/// S(v, t) = sign(v) max(|v| - t, 0) = v - min(max(v, -t), t), t >= 0: the proximal step of t |.|. A NaN stays
+/// one, and v and t both infinite give one. Without a branch, which the signs of a row's weights would make a
+/// coin toss a nonzero.
 inline double soft_threshold(double v, double t) { return v - std::min(std::max(v, -t), t); }
 
 /// l1 |w|_1 + (l2/2) |w|_2^2.

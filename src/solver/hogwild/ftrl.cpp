@@ -23,7 +23,6 @@ class HogwildFtrl final : public Hogwild {
     Hogwild::start(problem, w0);
     choose_sampling("uniform", 1.0);
     rate_ = options_.step ? *options_.step : serial_step(solver::make_ftrl);
-    per_rate_ = 1 / rate_;
     // z that gives w0 at once.
     const double t = times(0);
     sums_.assign(slots_.size(), {});
@@ -47,7 +46,6 @@ class HogwildFtrl final : public Hogwild {
   void state(Archive& archive) override {
     Hogwild::state(archive);
     archive(sums_)(rate_);
-    per_rate_ = 1 / rate_;
   }
 
  private:
@@ -72,13 +70,13 @@ class HogwildFtrl final : public Hogwild {
   void move(Slot& slot, double g) {
     Sums& sums = sums_of(slot);
     const double root = load(sums.root), moved = std::sqrt(root * root + g * g);
-    add(sums.z, g - (moved - root) * per_rate_ * load(slot.w));
+    add(sums.z, g - (moved - root) / rate_ * load(slot.w));
     store(sums.root, moved);
   }
 
   double weight(const Sums& sums, double t, const Penalty& penalty) const {
-    return -rate_ * soft_threshold(load(sums.z), t * penalty.l1) /
-           (options_.beta + load(sums.root) + rate_ * t * penalty.l2);
+    return -soft_threshold(load(sums.z), t * penalty.l1) /
+           ((options_.beta + load(sums.root)) / rate_ + t * penalty.l2);
   }
 
   Sums& sums_of(const Slot& slot) { return sums_[static_cast<std::size_t>(&slot - slots_.data())]; }
@@ -90,7 +88,7 @@ class HogwildFtrl final : public Hogwild {
   }
 
   HugeVector<Sums> sums_;
-  double rate_ = 1, per_rate_ = 1;  // a, 1 / a
+  double rate_ = 1;  // a
 };
 
 }  // namespace

@@ -1,7 +1,8 @@
 // Lock-free SGD (Recht, Re, Wright & Niu 2011), with the proximal form and the sparse penalty of hogwild.hpp:
 //   w_j <- S(w_j - a_t r_i loss'(z_i) x_ij / (N p_i), a_t d_j l1) / (1 + a_t d_j l2),  j in T_i
-// What is returned is an average of iterates some thousand rows apart, with weights t^2, t the rows seen
-// (Shamir & Zhang 2013); with `--averaging none` the last. A batch is one row.
+// What is returned is an average of iterates some thousand rows apart, and where F is watched
+// (watched_step.hpp) of the last of each epoch too, with weights t^2, t the rows seen (Shamir & Zhang 2013);
+// with `--averaging none` the last iterate. A batch is one row.
 #include <algorithm>
 
 #include "solver/hogwild/factories.hpp"

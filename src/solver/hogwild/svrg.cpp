@@ -2,7 +2,6 @@
 // r_i = N s_i / S, m = grad f(u):
 //   w_j <- prox_{a d_j h}(w_j - a [r_i (loss'(x_i'w) - loss'(x_i'u)) x_ij / (N p_i) + d_j m_j]),  j in T_i
 // with snapshots as svrg's own (snapshot_times.hpp); the threads meet at each.
-#include <cmath>
 
 #include "solver/hogwild/factories.hpp"
 #include "solver/hogwild/variance_reduced.hpp"
@@ -45,7 +44,7 @@ class HogwildSvrg final : public HogwildVarianceReduced {
     HogwildVarianceReduced::state(archive);
     times_.state(archive);
     archive(left_)(full_gradients_);
-    archive.require(std::isfinite(full_gradients_) && full_gradients_ >= 0);  // or the epochs never end
+    if (archive.loading()) count_passes();  // so that train() sees epochs that are no count
   }
 
  private:

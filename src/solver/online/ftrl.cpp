@@ -1,7 +1,7 @@
 // FTRL-Proximal (McMahan et al. 2013, algorithm 1), solving F: with t the rows seen, for every coordinate
 // that a row touches
 //   n' = n + g^2;  sigma = (sqrt(n') - sqrt(n)) / a;  z <- z + g - sigma w
-//   w = -S(z, t l1) / ((beta + sqrt(n)) / a + t l2) = -a S(z, t l1) / (beta + sqrt(n) + a t l2)
+//   w = -S(z, t l1) / ((beta + sqrt(n)) / a + t l2)
 // The row's loss is penalised by l1 and l2 once a row, hence t; `--ftrl-penalty total` gives McMahan's form,
 // with l1 and l2 in place of t l1 and t l2. Sparse rows, exactly the dense iterates: an idle coordinate has g
 // = 0, and w follows from z, n and t.
@@ -49,7 +49,10 @@ class Ftrl {
         -w * (beta_ / step + times_ * penalty_.l2) - (w != 0 ? std::copysign(times_ * penalty_.l1, w) : 0.0),
         0};
   }
-  double weight(const Slot& slot) const { return rate_ * weight_per_rate(slot, times_); }
+  double weight(const Slot& slot) const {
+    return -soft_threshold(slot.z, times_ * penalty_.l1) /
+           ((beta_ + slot.root) / rate_ + times_ * penalty_.l2);
+  }
 
   /// Weights are asked for before the update begins, so t still counts the earlier rows then.
   void next(double step) {
@@ -59,9 +62,10 @@ class Ftrl {
     times_ = average_ ? rows_ : 1;
   }
   void update(Slot& slot, double g) const {
-    const double per_rate = weight_per_rate(slot, before_);
+    const double w = -soft_threshold(slot.z, before_ * penalty_.l1) /
+                     ((beta_ + slot.root) / rate_ + before_ * penalty_.l2);
     const double root = std::sqrt(slot.root * slot.root + g * g);
-    slot.z += g - (root - slot.root) * per_rate;
+    slot.z += g - (root - slot.root) / rate_ * w;
     slot.root = root;
   }
 
@@ -72,11 +76,6 @@ class Ftrl {
   void state(Archive& archive) { archive(rate_)(rows_)(times_); }
 
  private:
-  // w / a, by one division.
-  double weight_per_rate(const Slot& slot, double times) const {
-    return -soft_threshold(slot.z, times * penalty_.l1) / (beta_ + slot.root + rate_ * times * penalty_.l2);
-  }
-
   Penalty penalty_;
   double beta_ = 1;
   bool average_ = true;

@@ -62,7 +62,7 @@ double VarianceReduced::refill_table() {
 bool VarianceReduced::guard(double objective) {
   if (guard_.accepts(objective, weights())) return true;
   iterate_.set_weights(guard_.best());
-  set_step(step() / 2);
+  set_step(halved(step()));
   refill_table();
   return false;
 }
