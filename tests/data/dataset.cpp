@@ -1,4 +1,4 @@
-// What a data set is given from outside: widths, labels and weights that do not fit it.
+// What a data set is given from outside, what does not fit it, and how far it counts.
 #include "sparselearn/data/dataset.hpp"
 
 #include <doctest/doctest.h>
@@ -51,4 +51,30 @@ TEST_CASE("data set: what does not fit its rows is refused, and changes nothing"
   CHECK(data.total_weight() == 83);
   CHECK(data.features() == 24);
   CHECK(data.distinct_labels(10).size() == 2);
+}
+
+TEST_CASE("data set: rows and nonzeros are counted beyond 2^32, on blocks that are shared") {
+  constexpr std::uint64_t beyond = std::uint64_t{1} << 32;
+  RowBlock block;
+  constexpr std::uint64_t wide = std::uint64_t{1} << 20;
+  for (std::uint32_t j = 0; j < wide; ++j) block.indices.push_back(j);
+  block.offsets.push_back(wide);
+  block.labels.push_back(1);
+  Dataset one, many;
+  one.append(std::move(block));
+  for (std::uint64_t k = 0; k < beyond / wide + 1; ++k) many.share(one, 0);
+  CHECK(many.nonzeros() == beyond + wide);
+
+  RowBlock empty_rows;
+  empty_rows.offsets.resize(wide + 1);
+  empty_rows.labels.resize(wide);
+  Dataset rows, more_rows;
+  rows.append(std::move(empty_rows));
+  for (std::uint64_t k = 0; k < beyond / wide + 1; ++k) more_rows.share(rows, 0);
+  CHECK(more_rows.rows() == beyond + wide);
+  CHECK(more_rows.total_weight() == static_cast<double>(beyond + wide));
+  const RowPlace last = more_rows.place(beyond + 7);
+  CHECK(last.block == beyond / wide);
+  CHECK(last.row == 7);
+  CHECK(more_rows.number(last) == beyond + 7);
 }

@@ -144,3 +144,18 @@ TEST_CASE("the same bits on 1, 2 and 7 threads") {
   CHECK(gradients[0] == gradients[1]);
   CHECK(gradients[0] == gradients[2]);
 }
+
+TEST_CASE("objective: over more than 2^32 nonzeros, the mean of blocks that all are one is that block's") {
+  const Dataset one = random_rows({.rows = 100, .features = 4096, .density = 1, .ones = true}, 7).data;
+  Dataset many;
+  const std::uint64_t copies = (std::uint64_t{1} << 32) / one.nonzeros() + 1;
+  for (std::uint64_t k = 0; k < copies; ++k)
+    for (std::size_t b = 0; b < one.blocks().size(); ++b) many.share(one, b);
+  REQUIRE(many.nonzeros() > std::uint64_t{1} << 32);
+  const auto loss = loss::make("logistic");
+  std::vector<double> w(one.features());
+  Random random(5);
+  for (double& weight : w) weight = (random.uniform() - 0.5) / 32;
+  const Problem small(one, *loss, {0, 0.1}), large(many, *loss, {0, 0.1});
+  CHECK(Objective(large).value(w).total == doctest::Approx(Objective(small).value(w).total).epsilon(1e-12));
+}
