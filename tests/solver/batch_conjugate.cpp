@@ -229,19 +229,23 @@ TEST_CASE("lbfgs: the last pairs' matrix, and steps to the strong Wolfe conditio
   }
 }
 
-TEST_CASE("lbfgs with l1 is OWL-QN: pseudo-gradient, aligned direction, projected step") {
-  for (const std::string loss : {"logistic", "squared"}) {
-    const Case c(loss, {0.02, 0.01}, true);
+TEST_CASE("lbfgs with l1 is OWL-QN: pseudo-gradient, the matrix of what does not rest, projected step") {
+  int left_out = 0;
+  for (const auto& [loss, far] : std::vector<std::pair<std::string, double>>{
+           {"logistic", 1}, {"squared", 1}, {"logistic", 30}, {"squared", 30}}) {
+    CAPTURE(loss);
+    CAPTURE(far);
+    const Case c(loss, {far > 1 ? 0.1 : 0.02, 0.01}, true);
     const Textbook book(c.problem());
     SolverOptions options;
     options.memory = 4;
     const auto solver = solver::make("lbfgs", options);
-    Iterate at{uneven_start(c.dimension()), {}};
+    Iterate at{scaled(Vector(c.dimension(), far), uneven_start(c.dimension())), {}};
     at.g = book.gradient(at.w);
     solver->start(c.problem(), at.w);
     Vector p;
     std::deque<std::pair<Vector, Vector>> pairs;
-    int projected = 0;
+    int projected = 0, resting = 0;
     for (int k = 0; k < 25; ++k) {
       if (k % 10 == 0) p = scaling(book, at.w);
       Vector pseudo(at.g);
@@ -252,15 +256,30 @@ TEST_CASE("lbfgs with l1 is OWL-QN: pseudo-gradient, aligned direction, projecte
         else
           pseudo[j] = pseudo[j] > l1 ? pseudo[j] - l1 : pseudo[j] < -l1 ? pseudo[j] + l1 : 0;
       }
+      if (inner(pseudo, pseudo) < 1e-18) break;  // pairs of rounding alone follow
+      const auto within = [&](Vector v) {
+        for (std::size_t j = 0; j < v.size(); ++j)
+          if (at.w[j] == 0 && pseudo[j] == 0) v[j] = 0;
+        return v;
+      };
+      std::deque<std::pair<Vector, Vector>> kept;
+      for (const auto& [s, y] : pairs)
+        if (inner(within(s), within(y)) > 1e-3 * inner(s, y)) kept.emplace_back(within(s), within(y));
+      left_out += static_cast<int>(pairs.size() - kept.size());
       double gamma = 1;
       if (!pairs.empty()) {
-        const auto& [s, y] = pairs.back();
+        const auto& [s, y] = kept.empty() ? pairs.back() : kept.back();
         gamma = inner(s, y) / inner(y, scaled(p, y));
       }
       Matrix h = diagonal(p, gamma);
-      for (const auto& [s, y] : pairs) h = updated(h, s, y);
+      for (const auto& [s, y] : kept) h = updated(h, s, y);
       Vector d = times(h, pseudo);
-      for (std::size_t j = 0; j < d.size(); ++j) d[j] = -d[j] * pseudo[j] < 0 ? -d[j] : 0;
+      for (double& entry : d) entry = -entry;
+      for (std::size_t j = 0; j < d.size(); ++j) {
+        if (at.w[j] == 0 && d[j] * pseudo[j] >= 0) d[j] = 0;
+        resting += at.w[j] == 0 && pseudo[j] == 0;
+      }
+      REQUIRE(inner(d, pseudo) < 0);
       solver->epoch();
       Vector expected = plus(at.w, solver->step(), d);
       for (std::size_t j = 0; j < d.size(); ++j) {
@@ -279,5 +298,7 @@ TEST_CASE("lbfgs with l1 is OWL-QN: pseudo-gradient, aligned direction, projecte
       at = {w, g};
     }
     CHECK(projected > 0);
+    CHECK(resting > 0);
   }
+  CHECK(left_out > 0);
 }

@@ -8,9 +8,14 @@
 //   wolfe (auto)   to the strong Wolfe conditions with 0.9, tried first at 1
 //   backtracking   to the Armijo condition alone
 // With l1 > 0, OWL-QN (Andrew & Gao 2007): the pseudo-gradient p (the subgradient of F of least norm) takes
-// g's place in the recursion; d keeps only coordinates whose sign opposes it; the step is projected onto the
-// orthant of w (of -p where w_j = 0), w+ = pi(w + a d), with a halved from 1 until
+// g's place in the recursion; the step is projected onto the orthant of w (of -p where w_j = 0),
+// w+ = pi(w + a d), with a halved from 1 until
 //   F(w+) <= F(w) + 1e-4 p'(w+ - w)
+// Two changes spare it half to five sixths of its iterations (l1 rows of bench/convergence). Coordinates that
+// rest, w_j = p_j = 0, are left out of the recursion: H is then the inverse of the Hessian's part, and not a
+// part of the inverse; a pair counts where a thousandth of its s'y is left. And d keeps only the sign that
+// opposes p where w_j = 0, as pi demands: elsewhere to drop the others takes a third of d away, and what is
+// left overshoots. If d is no descent so, they are dropped everywhere, as in the paper.
 // Exact on sparse data. The first choice for smooth problems of any size.
 #include <algorithm>
 #include <cmath>
@@ -51,23 +56,10 @@ class Lbfgs final : public BatchSolver {
     if (moved) return remember_pair();
     if (pairs_.empty()) return stall();
     pairs_.clear();  // worn out by rounding: once more from the scaling
-    gamma_ = 1;
   }
 
   // Where many rows change sides on the way (softmax), the first diagonal soon tells nothing.
-  void renew_scaling() {
-    scaling_ = inverse_scaling(objective(), problem().outputs() > 1 ? 1.0 / 3 : 0.5);
-    find_gamma();
-  }
-
-  void find_gamma() {
-    gamma_ = 1;
-    if (pairs_.empty()) return;
-    const Pair& last = pairs_.back();
-    double scaled_norm = 0;
-    for (std::size_t j = 0; j < dimension(); ++j) scaled_norm += scaling_[j] * last.y[j] * last.y[j];
-    gamma_ = last.s_y / scaled_norm;
-  }
+  void renew_scaling() { scaling_ = inverse_scaling(objective(), problem().outputs() > 1 ? 1.0 / 3 : 0.5); }
 
   // The recursion multiplies 4 m d times, a pass 2 nnz times or, with K scores, 2 nnz K.
   std::size_t affordable_memory() const {
@@ -81,28 +73,53 @@ class Lbfgs final : public BatchSolver {
     return line_search(d, 1, {1e-4, 0.9}, backtracking_);
   }
 
-  // -H g by the two-loop recursion.
-  Vector direction(const Vector& g) const {
+  // -H g by the two-loop recursion, within the coordinates that do not rest.
+  Vector direction(const Vector& g, const std::vector<std::size_t>& resting = {}) const {
+    const auto leave_out = [&](Vector& q) {
+      for (const std::size_t j : resting) q[j] = 0;
+    };
     Vector q(g);
-    std::vector<double> a(pairs_.size());
+    std::vector<double> a(pairs_.size()), s_y(pairs_.size());
+    double gamma = pairs_.empty() ? 1 : 0;
     for (std::size_t i = pairs_.size(); i-- > 0;) {
-      a[i] = vector::dot(pairs_[i].s, q) / pairs_[i].s_y;
-      vector::axpy(-a[i], pairs_[i].y, q);
+      const Pair& pair = pairs_[i];
+      s_y[i] = pair.s_y;
+      for (const std::size_t j : resting) s_y[i] -= pair.s[j] * pair.y[j];
+      if (!(s_y[i] > least_left * pair.s_y)) continue;
+      if (gamma == 0) gamma = gamma_of(pair, s_y[i], resting);
+      a[i] = vector::dot(pair.s, q) / s_y[i];
+      vector::axpy(-a[i], pair.y, q);
+      leave_out(q);
     }
-    for (std::size_t j = 0; j < q.size(); ++j) q[j] *= gamma_ * scaling_[j];
+    if (gamma == 0) gamma = gamma_of(pairs_.back(), pairs_.back().s_y, {});
+    for (std::size_t j = 0; j < q.size(); ++j) q[j] *= gamma * scaling_[j];
     for (std::size_t i = 0; i < pairs_.size(); ++i) {
-      const double b = vector::dot(pairs_[i].y, q) / pairs_[i].s_y;
-      vector::axpy(a[i] - b, pairs_[i].s, q);
+      const Pair& pair = pairs_[i];
+      if (!(s_y[i] > least_left * pair.s_y)) continue;
+      const double b = vector::dot(pair.y, q) / s_y[i];
+      vector::axpy(a[i] - b, pair.s, q);
+      leave_out(q);
     }
     vector::scale(-1, q);
     return q;
   }
 
+  double gamma_of(const Pair& pair, double s_y, const std::vector<std::size_t>& resting) const {
+    const auto term = [&](std::size_t j) { return scaling_[j] * pair.y[j] * pair.y[j]; };
+    double scaled_norm = 0;
+    for (std::size_t j = 0; j < dimension(); ++j) scaled_norm += term(j);
+    for (const std::size_t j : resting) scaled_norm -= term(j);
+    return s_y / scaled_norm;
+  }
+
   bool orthant_step() {
     const Vector pseudo = pseudo_gradient();
-    Vector d = direction(pseudo);
-    for (std::size_t j = 0; j < d.size(); ++j)
-      if (d[j] * pseudo[j] >= 0) d[j] = 0;
+    std::vector<std::size_t> resting;
+    for (std::size_t j = 0; j < pseudo.size(); ++j)
+      if (here_.w[j] == 0 && pseudo[j] == 0) resting.push_back(j);
+    Vector d = direction(pseudo, resting);
+    align(d, pseudo, [&](std::size_t j) { return here_.w[j] == 0; });
+    if (!(vector::dot(d, pseudo) < 0)) align(d, pseudo, [](std::size_t) { return true; });
     if (!(vector::dot(d, pseudo) < 0)) return false;
     double a = 1;
     for (int attempt = 0; attempt < most_attempts; ++attempt, a /= 2) {
@@ -118,6 +135,13 @@ class Lbfgs final : public BatchSolver {
     }
     evaluate(here_);
     return false;
+  }
+
+  // Of the coordinates where it `matters`, d keeps those whose sign opposes p.
+  template <class Matters>
+  static void align(Vector& d, const Vector& pseudo, const Matters& matters) {
+    for (std::size_t j = 0; j < d.size(); ++j)
+      if (matters(j) && d[j] * pseudo[j] >= 0) d[j] = 0;
   }
 
   Vector pseudo_gradient() const {
@@ -153,23 +177,22 @@ class Lbfgs final : public BatchSolver {
     if (!(pair.s_y > 1e-14 * vector::norm(pair.s) * vector::norm(pair.y)))
       return;  // no curvature beyond rounding
     pairs_.push_back(std::move(pair));
-    find_gamma();
   }
 
   void own_state(Archive& archive) override {
     std::uint64_t count = pairs_.size();
-    archive(scaling_)(gamma_)(count);
+    archive(scaling_)(count);
     archive.require(count <= memory_);
     if (archive.loading()) pairs_.assign(count, {Vector(dimension()), Vector(dimension())});
     for (Pair& pair : pairs_) archive(pair.s)(pair.y)(pair.s_y);
   }
 
   bool backtracking_;
-  double gamma_ = 1;
   std::size_t memory_ = 0;
   static constexpr std::uint64_t scaling_lasts = 10;
-  Vector scaling_;           // D^-p
-  std::vector<Pair> pairs_;  // the oldest first
+  static constexpr double least_left = 1e-3;  // of s'y where coordinates rest
+  Vector scaling_;                            // D^-p
+  std::vector<Pair> pairs_;                   // the oldest first
 };
 
 }  // namespace
