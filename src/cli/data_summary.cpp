@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <span>
 #include <vector>
-
-#include "sparselearn/engine/threads.hpp"
 
 namespace sparselearn::cli {
 namespace {
@@ -21,86 +20,84 @@ struct Tally {
     sum += value;
     ++count;
   }
-  void add(const Tally& other) {
-    least = std::min(least, other.least);
-    largest = std::max(largest, other.largest);
-    sum += other.sum;
-    count += other.count;
-  }
   Range range() const {
     if (count == 0) return {};
     return {least, sum / static_cast<double>(count), largest};
   }
 };
 
-struct BlockTally {
+}  // namespace
+
+struct DataSurvey::Tallies {
   Tally values, lengths, norms, labels, list_lengths;
-  std::uint64_t empty = 0, unlabelled = 0;
-  bool all_ones = true;
+  std::vector<bool> used;  // by feature
+  bool last_used = false;  // feature 2^32 - 1, which would make `used` that long
+  bool too_many_labels = false;
+  DataSummary summary;
+
+  void add_labels(const RowBlock& block, std::size_t r) {
+    if (block.lists.empty()) return add_label(block.labels[r]);
+    summary.label_lists = true;
+    const std::span<const double> list = block.lists.row(r);
+    for (const double label : list) add_label(label);
+    list_lengths.add(static_cast<double>(list.size()));
+    summary.rows_unlabelled += list.empty() ? 1 : 0;
+  }
+
+  void add_label(double label) {
+    labels.add(label);
+    if (too_many_labels) return;
+    ++summary.labels[label];
+    if (summary.label_lists || summary.labels.size() <= DataSummary::most_labels) return;
+    too_many_labels = true;
+    summary.labels.clear();
+  }
+
+  void add_nonzeros(const RowView& row) {
+    for (std::size_t k = 0; k < row.size; ++k) {
+      const double value = static_cast<double>(row.value_at(k));
+      values.add(value);
+      summary.all_ones = summary.all_ones && value == 1;
+      use(row.index[k]);
+    }
+  }
+
+  void use(std::uint32_t feature) {
+    if (feature == UINT32_MAX) {
+      last_used = true;
+      return;
+    }
+    if (feature >= used.size()) used.resize(std::max<std::size_t>(std::size_t{feature} + 1, 2 * used.size()));
+    used[feature] = true;
+  }
 };
 
-void add_labels(const RowBlock& block, std::size_t r, BlockTally& t) {
-  if (block.lists.empty()) return t.labels.add(block.labels[r]);
-  const std::span<const double> list = block.lists.row(r);
-  for (const double label : list) t.labels.add(label);
-  t.list_lengths.add(static_cast<double>(list.size()));
-  t.unlabelled += list.empty() ? 1 : 0;
-}
+DataSurvey::DataSurvey() : tallies_(std::make_unique<Tallies>()) {}
+DataSurvey::~DataSurvey() = default;
 
-BlockTally tally(const RowBlock& block) {
-  BlockTally t;
+void DataSurvey::add(const RowBlock& block) {
+  Tallies& t = *tallies_;
+  t.summary.memory += block.memory();
   for (std::size_t r = 0; r < block.rows(); ++r) {
     const RowView row = block.row(r);
     t.lengths.add(static_cast<double>(row.size));
     t.norms.add(std::sqrt(squared_norm(row)));
-    add_labels(block, r, t);
-    t.empty += row.size == 0 ? 1 : 0;
-    for (std::size_t k = 0; k < row.size; ++k) {
-      const double value = static_cast<double>(row.value_at(k));
-      t.values.add(value);
-      t.all_ones = t.all_ones && value == 1;
-    }
+    t.summary.empty_rows += row.size == 0 ? 1 : 0;
+    t.add_labels(block, r);
+    t.add_nonzeros(row);
   }
-  return t;
 }
 
-std::uint64_t count_used_features(const Dataset& data) {
-  std::vector<bool> used(data.features());
-  for (const RowBlock& block : data.blocks())
-    for (const std::uint32_t index : block.indices) used[index] = true;
-  return static_cast<std::uint64_t>(std::count(used.begin(), used.end(), true));
-}
-
-}  // namespace
-
-DataSummary summarize(const Dataset& data) {
-  const auto blocks = data.blocks();
-  std::vector<BlockTally> tallies(blocks.size());
-  parallel_for(blocks.size(), [&](std::size_t b) { tallies[b] = tally(blocks[b]); });
-  BlockTally all;
-  DataSummary summary;
-  for (const BlockTally& t : tallies) {
-    all.values.add(t.values);
-    all.lengths.add(t.lengths);
-    all.norms.add(t.norms);
-    all.labels.add(t.labels);
-    all.list_lengths.add(t.list_lengths);
-    summary.rows_unlabelled += t.unlabelled;
-    summary.empty_rows += t.empty;
-    summary.all_ones = summary.all_ones && t.all_ones;
-  }
-  summary.values = all.values.range();
-  summary.row_lengths = all.lengths.range();
-  summary.row_norms = all.norms.range();
-  summary.label_range = all.labels.range();
-  summary.label_lists = data.label_lists();
-  summary.list_lengths = all.list_lengths.range();
-  summary.used_features = count_used_features(data);
-  if (summary.label_lists ||
-      data.distinct_labels(DataSummary::most_labels).size() <= DataSummary::most_labels)
-    for (const RowBlock& block : blocks)
-      for (const double label : summary.label_lists ? block.lists.labels : block.labels)
-        ++summary.labels[label];
+DataSummary DataSurvey::summary() const {
+  const Tallies& t = *tallies_;
+  DataSummary summary = t.summary;
+  summary.values = t.values.range();
+  summary.row_lengths = t.lengths.range();
+  summary.row_norms = t.norms.range();
+  summary.label_range = t.labels.range();
+  summary.list_lengths = t.list_lengths.range();
+  summary.used_features =
+      static_cast<std::uint64_t>(std::count(t.used.begin(), t.used.end(), true)) + (t.last_used ? 1 : 0);
   return summary;
 }
 

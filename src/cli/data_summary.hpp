@@ -2,8 +2,9 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <memory>
 
-#include "sparselearn/data/dataset.hpp"
+#include "sparselearn/data/row_block.hpp"
 
 namespace sparselearn::cli {
 
@@ -12,6 +13,7 @@ struct Range {
 };
 
 struct DataSummary {
+  std::uint64_t memory = 0;  // bytes that the rows take
   std::uint64_t empty_rows = 0;
   std::uint64_t used_features = 0;         // features with at least one nonzero
   bool all_ones = true;                    // every value is 1
@@ -25,6 +27,18 @@ struct DataSummary {
   static constexpr std::size_t most_labels = 1000;
 };
 
-DataSummary summarize(const Dataset& data);
+/// Looks at rows block by block, so that data of any size fit.
+class DataSurvey {
+ public:
+  DataSurvey();
+  ~DataSurvey();
+  /// Indices may stand for others one higher, modulo 2^32 (survey_stream()).
+  void add(const RowBlock& block);
+  DataSummary summary() const;
+
+ private:
+  struct Tallies;
+  std::unique_ptr<Tallies> tallies_;
+};
 
 }  // namespace sparselearn::cli

@@ -20,9 +20,9 @@ namespace {
 
 using Lines = std::vector<std::pair<std::string, std::string>>;
 
-double density(const Dataset& data) {
-  const double cells = static_cast<double>(data.rows()) * static_cast<double>(data.features());
-  return cells > 0 ? static_cast<double>(data.nonzeros()) / cells : 0;
+double density(const ReadReport& report) {
+  const double cells = static_cast<double>(report.rows) * static_cast<double>(report.features);
+  return cells > 0 ? static_cast<double>(report.nonzeros) / cells : 0;
 }
 
 std::string range_text(const Range& range) {
@@ -53,20 +53,20 @@ std::string cardinality_text(const DataSummary& summary) {
          "% of all pairs; " + with_commas(summary.rows_unlabelled) + " rows have none";
 }
 
-std::string data_table(const Dataset& data, const DataSummary& summary, const ReadReport& report) {
-  Lines lines{
-      {"rows", with_commas(data.rows())},
-      {"features",
-       with_commas(data.features()) + ", " + with_commas(summary.used_features) + " of them used"},
-      {"nonzeros", with_commas(data.nonzeros()) + ", " + to_text(100 * density(data), 3) + "% of all cells"},
-      {"labels", label_text(summary)},
-      {"values", summary.all_ones ? "all 1" : range_text(summary.values)},
-      {"row lengths", range_text(summary.row_lengths)},
-      {"row norms", range_text(summary.row_norms)},
-      {"empty rows", with_commas(summary.empty_rows)},
-      {"index base", std::to_string(data.index_base())},
-      {"text", bytes_text(report.bytes) + " in " + with_commas(report.lines) + " lines"},
-      {"memory", bytes_text(data.memory())}};
+std::string data_table(const DataSummary& summary, const ReadReport& report) {
+  Lines lines{{"rows", with_commas(report.rows)},
+              {"features",
+               with_commas(report.features) + ", " + with_commas(summary.used_features) + " of them used"},
+              {"nonzeros",
+               with_commas(report.nonzeros) + ", " + to_text(100 * density(report), 3) + "% of all cells"},
+              {"labels", label_text(summary)},
+              {"values", summary.all_ones ? "all 1" : range_text(summary.values)},
+              {"row lengths", range_text(summary.row_lengths)},
+              {"row norms", range_text(summary.row_norms)},
+              {"empty rows", with_commas(summary.empty_rows)},
+              {"index base", std::to_string(report.index_base)},
+              {"text", bytes_text(report.bytes) + " in " + with_commas(report.lines) + " lines"},
+              {"memory", bytes_text(summary.memory)}};
   if (summary.label_lists) lines.insert(lines.begin() + 4, {"cardinality", cardinality_text(summary)});
   if (report.skipped > 0) lines.emplace_back("bad lines", with_commas(report.skipped) + " skipped");
   return aligned(lines);
@@ -81,11 +81,11 @@ void write_range(JsonWriter& json, std::string_view name, const Range& range) {
       .end_object();
 }
 
-void write_data(JsonWriter& json, const Dataset& data, const DataSummary& summary, const ReadReport& report) {
-  json.begin_object().member("kind", "data").member("rows", data.rows()).member("features", data.features());
+void write_data(JsonWriter& json, const DataSummary& summary, const ReadReport& report) {
+  json.begin_object().member("kind", "data").member("rows", report.rows).member("features", report.features);
   json.member("used_features", summary.used_features)
-      .member("nonzeros", data.nonzeros())
-      .member("density", density(data));
+      .member("nonzeros", report.nonzeros)
+      .member("density", density(report));
   json.key("labels").begin_array();
   for (const auto& [label, rows] : summary.labels)
     json.begin_object().member("label", label).member("rows", rows).end_object();
@@ -98,11 +98,11 @@ void write_data(JsonWriter& json, const Dataset& data, const DataSummary& summar
   write_range(json, "values", summary.values);
   write_range(json, "row_lengths", summary.row_lengths);
   write_range(json, "row_norms", summary.row_norms);
-  json.member("empty_rows", summary.empty_rows).member("index_base", data.index_base());
+  json.member("empty_rows", summary.empty_rows).member("index_base", report.index_base);
   json.member("text_bytes", report.bytes)
       .member("lines", report.lines)
       .member("skipped_lines", report.skipped);
-  json.member("memory_bytes", data.memory()).end_object();
+  json.member("memory_bytes", summary.memory).end_object();
 }
 
 // A nonzero weight of one output, as the largest ones are listed.
@@ -234,9 +234,11 @@ ExitCode inspect_command(const Arguments& arguments) {
   } else {
     arguments.require_absent({"names"}, "data");
     ReadReport report;
-    const Dataset data = read_data(arguments.positional(), read_options(arguments), screen, report);
-    const DataSummary summary = summarize(data);
-    as_json ? write_data(json, data, summary, report) : void(table = data_table(data, summary, report));
+    DataSurvey survey;
+    survey_data(arguments.positional(), read_options(arguments), screen, report,
+                [&](const RowBlock& block) { survey.add(block); });
+    const DataSummary summary = survey.summary();
+    as_json ? write_data(json, summary, report) : void(table = data_table(summary, report));
   }
   OutputFile out("-");
   out.write(as_json ? json.text() : table);

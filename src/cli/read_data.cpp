@@ -90,4 +90,10 @@ void stream_data(const std::vector<std::string>& paths, const ReadOptions& optio
   tell(report, screen);
 }
 
+void survey_data(const std::vector<std::string>& paths, const ReadOptions& options, Screen& screen,
+                 ReadReport& report, const std::function<void(const RowBlock&)>& look) {
+  survey_stream(paths, options, report, look, reading_bar(screen));
+  tell(report, screen);
+}
+
 }  // namespace sparselearn::cli

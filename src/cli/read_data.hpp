@@ -27,5 +27,7 @@ Dataset read_data_cached(const std::vector<std::string>& paths, const std::strin
                          const ReadOptions& options, Screen& screen, ReadReport& report);
 void stream_data(const std::vector<std::string>& paths, const ReadOptions& options, Screen& screen,
                  ReadReport& report, const std::function<void(RowBlock&&)>& consume);
+void survey_data(const std::vector<std::string>& paths, const ReadOptions& options, Screen& screen,
+                 ReadReport& report, const std::function<void(const RowBlock&)>& look);
 
 }  // namespace sparselearn::cli

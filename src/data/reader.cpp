@@ -42,6 +42,15 @@ ChunkSizes sizes_within(std::uint64_t max_memory) {
   return sizes;
 }
 
+// Text that turned out to start at 0 has one index less to give.
+void check_shifted(const IndexSpan& span, const ReadOptions& options) {
+  if (!span.shifted(options)) return;
+  const std::uint64_t highest = std::min(options.max_index, highest_stored);
+  if (span.end > highest + 1)
+    throw DataError("index " + std::to_string(span.end - 1) + " is beyond " + std::to_string(highest) +
+                    ", the largest in text that starts at index 0");
+}
+
 [[noreturn]] void refuse_memory(const ReadReport& report, std::uint64_t allowed) {
   throw Error(ExitCode::failure, "the data do not fit: after " + with_commas(report.rows) + " rows with " +
                                      with_commas(report.nonzeros) + " nonzeros they take more than the " +
@@ -92,13 +101,8 @@ Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& a
 
   report.index_base = span.base(options);
   report.features = span.features(options);
-  if (span.shifted(options)) {
-    const std::uint64_t highest = std::min(options.max_index, highest_stored);
-    if (report.features > highest + 1)
-      throw DataError("index " + std::to_string(span.end - 1) + " is beyond " + std::to_string(highest) +
-                      ", the largest in text that starts at index 0");
-    shift_back(blocks);
-  }
+  check_shifted(span, options);
+  if (span.shifted(options)) shift_back(blocks);
   Dataset data;
   data.set_index_base(report.index_base);
   data.set_spill(options.spill);
@@ -135,6 +139,24 @@ Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& o
 void read_stream(const std::vector<std::string>& paths, const ReadOptions& options, ReadReport& report,
                  const std::function<void(RowBlock&&)>& consume, const ReadProgress& progress) {
   read_stream(paths, options, report, consume, progress, ChunkSizes{});
+}
+
+void survey_stream(const std::vector<std::string>& paths, const ReadOptions& asked, ReadReport& report,
+                   const std::function<void(const RowBlock&)>& look, const ReadProgress& progress) {
+  const Stopwatch watch;
+  const std::vector<std::string> files = expand_paths(paths);
+  const ReadOptions options = resolve_index_base(files, asked);
+  IndexSpan span;
+  report = {};
+  const auto hand_on = [&](ParsedRows&& rows) {
+    span.add(rows);
+    look(rows.block);
+  };
+  read_files(files, row_format(options), ChunkSizes{}, report, hand_on, progress);
+  report.index_base = span.base(options);
+  report.features = span.features(options);
+  check_shifted(span, options);
+  report.seconds = watch.seconds();
 }
 
 }  // namespace sparselearn

@@ -80,6 +80,16 @@ TEST_CASE("memory: rows without end, empty ones as well, from a gzip of a thousa
   check_refused({"--on-error", "skip", folder / "bad.gz"}, 3, "no rows: every line is bad");
 }
 
+TEST_CASE("memory: inspect looks at rows that would take ten times what it takes") {
+  const TemporaryFolder folder;
+  write_text(folder / "rows.gz", bomb("1 1:1\n0 2:1\n", 150));
+  const Outcome outcome = run({"inspect", "-q", folder / "rows.gz"});
+  CHECK(outcome.status == 0);
+  CHECK(has(outcome.out, "rows         26,214,300\n"));
+  CHECK(has(outcome.out, "memory       524.3 MB\n"));
+  if (!sanitized) CHECK(outcome.memory < 100'000'000);
+}
+
 TEST_CASE("memory: the largest index asks for 34 GB of weights") {
   const TemporaryFolder folder;
   write_text(folder / "data", "1 4294967295:1\n0 1:1\n");

@@ -64,4 +64,9 @@ Dataset read_dataset(const std::vector<std::string>& paths, const ReadOptions& o
 void read_stream(const std::vector<std::string>& paths, const ReadOptions& options, ReadReport& report,
                  const std::function<void(RowBlock&&)>& consume, const ReadProgress& progress = {});
 
+/// The same for one look at every row, index base "automatic" included: with it, blocks hold the indices of
+/// the text less 1, modulo 2^32, and report.index_base tells at the end what was right.
+void survey_stream(const std::vector<std::string>& paths, const ReadOptions& options, ReadReport& report,
+                   const std::function<void(const RowBlock&)>& look, const ReadProgress& progress = {});
+
 }  // namespace sparselearn
