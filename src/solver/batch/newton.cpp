@@ -1,7 +1,7 @@
 // Newton's method for l1 = 0:
 //   w_{k+1} = w_k + a_k s,   (H + damping I) s = -g,   H = (1/S) sum_i s_i loss''(z_i) x_i x_i' + l2 I
 // solved by Cholesky where forming H is cheap (few features), else by preconditioned conjugate gradients
-// without forming it, truncated at an accuracy that tightens while steps near 1 are found (truncated Newton:
+// without forming it, truncated at an accuracy that tightens from step to step (truncated Newton:
 // Dembo & Steihaug 1983; preconditioner of Hsia, Chiang & Lin 2018). a_k meets the strong Wolfe conditions
 // with 0.1, tried first at 1. The line search stands where TRON (Lin, Weng & Keerthi 2008) has a trust
 // region, as in LIBLINEAR since 2.40 (Galli & Lin 2021): on squared-hinge with few errors a trust region

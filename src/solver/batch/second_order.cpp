@@ -48,16 +48,19 @@ Vector SecondOrder::direction() {
   return truncated_cg(*curvature_, m, here_.gradient, accuracy_);
 }
 
-// A step near 1 says that the model holds: solve it better. A short one does not say that it was solved too
-// well: where loss'' jumps (squared-hinge) the active rows change on the way, and a loose solution changes
-// them no less. With several scores, where rows that are wrong and sure of it show no curvature until they
-// turn, it does: solve the model less well and damp it too (Levenberg 1944).
+// A step near 1 says that the model holds: solve it better next time. A short one says that solving it so
+// well was wasted, but for the Hessian of one score: where loss'' jumps (squared-hinge) steps are short since
+// the active rows change on the way, and a loose solution changes them no less. With several scores, where
+// rows that are wrong and sure of it show no curvature until they turn, a short step also asks for damping
+// (Levenberg 1944).
 void SecondOrder::learn_from_step() {
   const bool several = problem().outputs() > 1;
   const double factor = several ? 0.7 : 0.4;
-  if (step_ >= 0.5) accuracy_ = std::max(1e-8, factor * accuracy_);
+  if (step_ >= 0.5 || (!several && kind_ == Curvature::Kind::hessian))
+    accuracy_ = std::max(1e-8, factor * accuracy_);
+  else if (step_ < 0.25)
+    accuracy_ = std::min(0.9, accuracy_ / factor);
   if (!several) return;
-  if (step_ < 0.25) accuracy_ = std::min(0.9, accuracy_ / factor);
   if (step_ < 0.3) caution_ = std::max(1e-3, 4 * caution_);
   if (step_ > 0.7) caution_ = caution_ < 1e-5 ? 0 : caution_ / 4;
 }
