@@ -26,14 +26,26 @@ bool newton_is_cheap(const Problem& problem, double scale) {
   return step <= scale * worth * static_cast<double>(problem.data().nonzeros());
 }
 
+// With l1 an iteration of lbfgs is a pass over the rows and ten over its vectors, a pass of cd one over the
+// columns: measured, lbfgs is the faster from url's 19 nonzeros a feature on (five times on a9a), cd up to
+// news20's 9 (many times on imdb).
+bool has_many_rows_a_feature(const Problem& problem) {
+  constexpr std::uint64_t many = 16;
+  return problem.data().nonzeros() >= many * problem.features();
+}
+
 // Dual coordinate ascent proves its own accuracy and needs no step; it wants l2 > 0 and a conjugate. Where l1
-// makes most weights zero, coordinate descent visits the others alone. Variance reduction serves every smooth
-// loss, the plain stochastic rules the rest.
+// makes most weights of many zero, coordinate descent visits the others alone. Variance reduction serves
+// every smooth loss, the plain stochastic rules the rest.
 Preference preference(const Problem& problem, double scale) {
   const Loss& loss = problem.loss();
   const std::string name(loss.name());
   if (problem.outputs() > 1) return {{"lbfgs", "saga", "svrg", "sgd"}, "a score a class"};
-  if (problem.penalty().l1 > 0) return {{"cd", "saga", "svrg", "ftrl", "sgd"}, "an l1 penalty"};
+  if (problem.penalty().l1 > 0) {
+    if (loss.differentiable() && has_many_rows_a_feature(problem))
+      return {{"lbfgs", "cd", "saga", "svrg", "sgd"}, "an l1 penalty, and many rows a feature"};
+    return {{"cd", "saga", "svrg", "ftrl", "sgd"}, "an l1 penalty"};
+  }
   if (newton_is_cheap(problem, scale))
     return {{"newton", "sdca", "saga", "svrg", "lbfgs", "sgd"},
             "few features, and loss " + name + " is smooth"};

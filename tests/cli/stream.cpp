@@ -52,7 +52,9 @@ TEST_CASE("--stream: solvers that need a copy of the rows are refused by name, a
   const Outcome refused = run({"train", "--stream", "-s", "cd", there / "data.svm"});
   CHECK(refused.status == 2);
   CHECK(has(refused.err, "solver cd does not support rows on disk (--stream); solvers that do: sgd, "));
-  const Outcome chosen = run({"train", "--stream", "--l1", "0.01", there / "data.svm"});
+  write_text(there / "few.svm", sample_data(30));  // rows a feature, so that in memory it would be cd
+  CHECK(has(run({"train", "--l1", "0.01", there / "few.svm"}).err, "cd (auto"));
+  const Outcome chosen = run({"train", "--stream", "--l1", "0.01", there / "few.svm"});
   CHECK(chosen.status == 0);
   CHECK(has(chosen.err, "saga (auto"));
 }

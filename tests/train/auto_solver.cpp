@@ -48,7 +48,23 @@ TEST_CASE("choose_solver: what the loss is like where newton is dear") {
   CHECK(choice("logistic", {0, 0}) == "saga: loss logistic is smooth");
   CHECK(choice("exponential", {0, 0}) == "lbfgs: the curvature of loss exponential is unbounded");
   CHECK(choice("hinge", {0, 0}) == "sgd: loss hinge has kinks");
+  CHECK(choice("logistic", {0.1, 0.1}) == "cd: an l1 penalty");
   CHECK(choice("hinge", {0.1, 0.1}) == "ftrl: an l1 penalty");
+}
+
+TEST_CASE("choose_solver: with l1, lbfgs where features are in many rows and the loss has no kinks") {
+  Dataset data = small_data(std::vector<double>(64, 1.0), 2);
+  const auto choice = [&](const char* name) {
+    const auto loss = loss::make(name);
+    const SolverChoice chosen = choose_solver(Problem(data, *loss, {0.1, 0.1}), {});
+    return std::string(chosen.info->name) + ": " + chosen.reason;
+  };
+  REQUIRE(data.nonzeros() >= 16 * data.features());
+  CHECK(choice("logistic") == "lbfgs: an l1 penalty, and many rows a feature");
+  CHECK(choice("squared-hinge") == "lbfgs: an l1 penalty, and many rows a feature");
+  CHECK(choice("hinge") == "ftrl: an l1 penalty");
+  data.set_features(data.nonzeros() / 16 + 1);
+  CHECK(choice("logistic") == "cd: an l1 penalty");
 }
 
 TEST_CASE("choose_precise_solver: the nearest to the minimum that the problem allows") {
