@@ -27,8 +27,8 @@ bool newton_is_cheap(const Problem& problem, double scale) {
 }
 
 // With l1 an iteration of lbfgs is a pass over the rows and ten over its vectors, a pass of cd one over the
-// columns: measured, lbfgs is the faster from url's 19 nonzeros a feature on (five times on a9a), cd up to
-// news20's 9 (many times on imdb).
+// columns: measured, lbfgs is the faster on a9a (five times), w8a, reuters and the url sample, which has 16
+// nonzeros a feature that occurs; cd on news20-like data, which have 9, and on imdb, which has 3.
 bool has_many_rows_a_feature(const Problem& problem) {
   constexpr std::uint64_t many = 16;
   return problem.data().nonzeros() >= many * problem.features();
