@@ -231,8 +231,10 @@ TEST_CASE("lbfgs: the last pairs' matrix, and steps to the strong Wolfe conditio
 
 TEST_CASE("lbfgs with l1 is OWL-QN: pseudo-gradient, the matrix of what does not rest, projected step") {
   int left_out = 0;
-  for (const auto& [loss, far] : std::vector<std::pair<std::string, double>>{
+  for (const auto& start : std::vector<std::pair<std::string, double>>{
            {"logistic", 1}, {"squared", 1}, {"logistic", 30}, {"squared", 30}}) {
+    const std::string loss = start.first;  // clang 14 can not capture a structured binding
+    const double far = start.second;
     CAPTURE(loss);
     CAPTURE(far);
     const Case c(loss, {far > 1 ? 0.1 : 0.02, 0.01}, true);
