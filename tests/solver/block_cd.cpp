@@ -4,49 +4,21 @@
 
 #include "solver/coordinate/feature_block.hpp"
 #include "solver/dense_coordinate.hpp"
+#include "sparselearn/data/generate.hpp"
+#include "sparselearn/engine/threads.hpp"
 
 using namespace sparselearn;
 using namespace sparselearn::tests;
 
 namespace {
 
-/// Blocks of features that rarely meet; in each the proximal Newton problem, by sweeps over its coordinates.
+/// In each block the proximal Newton problem, by sweeps over its coordinates.
 class DenseBlockCd : public DenseCoordinate {
  public:
   DenseBlockCd(const Problem& problem, const SolverOptions& options, Vector w0)
-      : DenseCoordinate(problem, options, std::move(w0)) {
-    set_units(blocks(options.block_size));
-  }
+      : DenseCoordinate(problem, options, std::move(w0), options.block_size) {}
 
  private:
-  // The features in most rows first, each to the first of the open blocks with the fewest of its rows.
-  std::vector<Unit> blocks(std::size_t size) const {
-    Unit order = coordinates;
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::uint32_t a, std::uint32_t b) { return entries(a) > entries(b); });
-    std::vector<Unit> open(std::min<std::size_t>(16, (order.size() + size - 1) / size)), done;
-    for (const std::uint32_t j : order) {
-      std::size_t best = 0, fewest = book.dense.rows + 1;
-      for (std::size_t c = 0; c < open.size(); ++c)
-        if (const std::size_t here = shared(open[c], j); here < fewest) {
-          best = c;
-          fewest = here;
-        }
-      open[best].push_back(j);
-      if (open[best].size() == size) done.push_back(std::exchange(open[best], {}));
-    }
-    for (const Unit& rest : open)
-      if (!rest.empty()) done.push_back(rest);
-    return done;
-  }
-  std::size_t shared(const Unit& block, std::uint32_t j) const {
-    std::size_t rows = 0;
-    for (const Vector& x : book.dense.x)
-      rows +=
-          x[j] != 0 && std::any_of(block.begin(), block.end(), [&](std::uint32_t k) { return x[k] != 0; });
-    return rows;
-  }
-
   Vector direction(const Unit& kept, const Vector& g, const Matrix& h) const override {
     Vector d(w.size(), 0.0);
     for (int sweep = 0; sweep < 50; ++sweep) {
@@ -113,28 +85,39 @@ TEST_CASE("block-cd: iterates are the dense loop's, for blocks of one, of a few,
   CHECK(combinations > 0);
 }
 
-TEST_CASE("block-cd: the blocks hold every coordinate once, exclusive features together") {
-  Dataset data;
-  RowBlock rows;  // ten choices of one of three: features 3c, 3c + 1, 3c + 2 never meet
-  Random random(4);
-  for (int i = 0; i < 200; ++i) {
-    for (std::uint32_t c = 0; c < 10; ++c)
-      rows.indices.push_back(3 * c + static_cast<std::uint32_t>(random.below(3)));
-    rows.offsets.push_back(rows.indices.size());
-    rows.labels.push_back(1);
-  }
-  data.append(std::move(rows));
-  data.set_features(30);
+TEST_CASE("block-cd: a block has the rows of its columns once each, whatever was gathered before it") {
+  const Dataset data = generated(DataShape{.rows = 6000, .features = 40, .nonzeros_per_row = 12, .zipf = 0});
   const Columns columns(data);
-  std::vector<std::uint32_t> all(30), seen;
-  std::iota(all.begin(), all.end(), 0U);
-  for (const auto& block : solver::low_overlap_blocks(columns, all, 3, data.rows())) {
-    CHECK(block.size() <= 3);
-    for (const std::uint32_t j : block) {
-      seen.push_back(j);
-      CHECK(j / 3 == block[0] / 3);
+  solver::FeatureBlock block(columns, data.rows());
+  std::uint64_t most = 0;
+  for (const std::vector<std::uint32_t>& chosen : {std::vector<std::uint32_t>{7},
+                                                   {31, 2, 17},
+                                                   {39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 0, 1, 2, 3},
+                                                   {5}}) {
+    block.gather(chosen);
+    CHECK(block.coordinates() == chosen);
+    std::vector<double> d, wanted(data.rows());
+    std::uint64_t entries = 0;
+    for (std::size_t k = 0; k < chosen.size(); ++k) {
+      d.push_back(0.5 + static_cast<double>(k));
+      const ColumnView column = columns[chosen[k]];
+      entries += column.size;
+      for (std::size_t e = 0; e < column.size; ++e)
+        wanted[column.row[e]] += static_cast<double>(column.value_at(e)) * d[k];
     }
+    CHECK(block.entries() == entries);
+    most = std::max(most, entries);
+    const std::vector<double> z = block.scores(d);
+    std::vector<bool> seen(data.rows());
+    REQUIRE(z.size() == block.rows().size());
+    for (std::size_t r = 0; r < z.size(); ++r) {
+      const std::uint32_t row = block.rows()[r];
+      CHECK(!seen[row]);
+      seen[row] = true;
+      CHECK(z[r] == doctest::Approx(wanted[row]).epsilon(1e-12));
+      wanted[row] = 0;
+    }
+    for (const double left : wanted) CHECK(left == 0);
   }
-  std::sort(seen.begin(), seen.end());
-  CHECK(seen == all);
+  CHECK(most > entries_a_slice);  // shared among threads
 }

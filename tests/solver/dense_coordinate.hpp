@@ -19,20 +19,23 @@ class DenseCoordinate {
  public:
   using Unit = std::vector<std::uint32_t>;  // coordinates that step together
 
-  DenseCoordinate(const Problem& problem, const SolverOptions& options, Vector w0)
-      : book(problem), options_(options), w(std::move(w0)), random_(options.seed) {
+  /// Units of `together` coordinates that follow one another in the order of visits.
+  DenseCoordinate(const Problem& problem, const SolverOptions& options, Vector w0, std::size_t together)
+      : book(problem), options_(options), w(std::move(w0)), together_(together), random_(options.seed) {
     const Dense& dense = book.dense;
     for (std::uint32_t j = 0; j < dense.columns; ++j) {
       std::uint64_t rows = 0;
       for (const Vector& x : dense.x) rows += x[j] != 0;
       entries_ += rows;
-      if (rows > 0 || w[j] != 0) coordinates.push_back(j);
+      if (rows > 0 || w[j] != 0) all_.push_back(j);
     }
-    const std::uint64_t size = dense.rows + coordinates.size();
+    const std::uint64_t size = dense.rows + all_.size();
     const std::uint64_t occurring = problem.data().nonzeros();
     memory_ =
         std::min<std::uint64_t>(options.displacements, std::max<std::uint64_t>(2, 4 * occurring / size));
     due_ = memory_ * size / 4;
+    if (options.order == "once") random_.shuffle(std::span(all_));
+    return_all();
   }
   virtual ~DenseCoordinate() = default;
 
@@ -41,10 +44,14 @@ class DenseCoordinate {
     const bool full = !left_out_;
     if (full) full_sum_ = -1;
     if (options_.order == "reshuffle") random_.shuffle(std::span(active_));
-    std::vector<std::uint32_t> kept;
-    for (const std::uint32_t u : active_)
-      if (visit(u)) kept.push_back(u);
-    active_ = std::move(kept);
+    Unit remaining;
+    for (std::size_t begin = 0; begin < active_.size(); begin += together_) {
+      const std::size_t end = std::min(active_.size(), begin + together_);
+      for (const std::uint32_t j : visit(Unit(active_.begin() + static_cast<std::ptrdiff_t>(begin),
+                                              active_.begin() + static_cast<std::ptrdiff_t>(end))))
+        remaining.push_back(j);
+    }
+    active_ = std::move(remaining);
     room_ = largest_ / static_cast<double>(book.dense.rows);
     if (full) full_sum_ = sum_;
     if (sum_ <= 0.1 * full_sum_) return_all();
@@ -59,25 +66,11 @@ class DenseCoordinate {
   /// d of the coordinates of a unit, from gradient and Hessian of F without l1 (all coordinates).
   virtual Vector direction(const Unit& kept, const Vector& g, const Matrix& h) const = 0;
 
-  void set_units(std::vector<Unit> units) {
-    units_ = std::move(units);
-    all_.resize(units_.size());
-    std::iota(all_.begin(), all_.end(), 0U);
-    if (options_.order == "once") random_.shuffle(std::span(all_));
-    return_all();
-  }
-  std::uint64_t entries(std::uint32_t j) const {
-    std::uint64_t rows = 0;
-    for (const Vector& x : book.dense.x) rows += x[j] != 0;
-    return rows;
-  }
-
  public:
   Textbook book;
 
  protected:
   const SolverOptions options_;
-  Unit coordinates;
 
  public:
   Vector w;
@@ -85,7 +78,6 @@ class DenseCoordinate {
  private:
   void return_all() {
     active_ = all_;
-    resting_.assign(book.dense.columns, false);
     room_ = std::numeric_limits<double>::infinity();
     left_out_ = false;
   }
@@ -103,23 +95,26 @@ class DenseCoordinate {
     return true;
   }
 
-  bool visit(std::uint32_t u) {
+  std::uint64_t entries(std::uint32_t j) const {
+    std::uint64_t rows = 0;
+    for (const Vector& x : book.dense.x) rows += x[j] != 0;
+    return rows;
+  }
+
+  // Those of the unit that are not left out.
+  Unit visit(const Unit& unit) {
     const Vector g = book.gradient(w);
     Unit kept;
-    for (const std::uint32_t j : units_[u]) {
+    for (const std::uint32_t j : unit) {
       read_ += entries(j);
-      if (resting_[j]) continue;
-      if (keeps(j, g[j]))
-        kept.push_back(j);
-      else
-        resting_[j] = true;
+      if (keeps(j, g[j])) kept.push_back(j);
     }
-    if (kept.empty()) return false;
+    if (kept.empty()) return kept;
     const Vector d = direction(kept, g, book.hessian(w));
     double promise = inner(g, d);
     for (std::size_t j = 0; j < d.size(); ++j)
       promise += book.dense.l1(j) * (std::abs(w[j] + d[j]) - std::abs(w[j]));
-    if (!(promise < 0)) return true;
+    if (!(promise < 0)) return kept;
     double lambda = 1;
     const double before = book.value(w);
     const bool visible = -promise > 1e-12 * before;  // else full steps, as their slopes show
@@ -129,7 +124,7 @@ class DenseCoordinate {
       REQUIRE(lambda > 1e-15);
     }
     w = plus(w, lambda, d);
-    return true;
+    return kept;
   }
 
   // Newton on F over w + span(displacements), then halved up to four times while F does not fall.
@@ -171,10 +166,9 @@ class DenseCoordinate {
       }
   }
 
+  const std::size_t together_;
   Random random_;
-  std::vector<Unit> units_;
-  std::vector<std::uint32_t> all_, active_;
-  std::vector<bool> resting_;
+  Unit all_, active_;
   double room_ = 0, largest_ = 0, sum_ = 0, full_sum_ = 0;
   bool left_out_ = false;
   std::uint64_t read_ = 0, entries_ = 0, memory_ = 0, due_ = 0;
@@ -186,11 +180,7 @@ class DenseCoordinate {
 class DenseCd : public DenseCoordinate {
  public:
   DenseCd(const Problem& problem, const SolverOptions& options, Vector w0)
-      : DenseCoordinate(problem, options, std::move(w0)) {
-    std::vector<Unit> units;
-    for (const std::uint32_t j : coordinates) units.push_back({j});
-    set_units(std::move(units));
-  }
+      : DenseCoordinate(problem, options, std::move(w0), 1) {}
 
  private:
   Vector direction(const Unit& kept, const Vector& g, const Matrix& h) const override {

@@ -23,11 +23,11 @@ constexpr double flat = 1e-12;  // the least curvature: off 0, where the loss is
 
 class CoordinateDescent final : public PrimalCoordinate {
  public:
-  explicit CoordinateDescent(const SolverOptions& options) : PrimalCoordinate("cd", options) {}
+  explicit CoordinateDescent(const SolverOptions& options) : PrimalCoordinate("cd", options, 1) {}
 
  private:
-  std::uint32_t make_units(Columns columns, const std::vector<std::uint32_t>& coordinates) override;
-  bool visit(std::uint32_t unit) override;
+  void prepare() override;
+  void visit(Places places) override;
 
   // First and second derivative of F without l1 in w_j.
   struct Derivatives {
@@ -36,37 +36,31 @@ class CoordinateDescent final : public PrimalCoordinate {
   Derivatives derivatives(std::uint32_t j) const;
   double highest_curvature(std::uint32_t j) const;
 
-  Columns columns_;
-  std::vector<std::uint32_t> coordinates_;  // of the units
-  std::vector<double> highest_;             // h_j can not exceed this
+  std::vector<double> highest_;  // of every place: h_j can not exceed this
 };
 
-std::uint32_t CoordinateDescent::make_units(Columns columns, const std::vector<std::uint32_t>& coordinates) {
-  columns_ = std::move(columns);
-  coordinates_ = coordinates;
+void CoordinateDescent::prepare() {
   highest_.clear();
-  for (const std::uint32_t j : coordinates_) highest_.push_back(highest_curvature(j));
-  return static_cast<std::uint32_t>(coordinates_.size());
+  for (const std::uint32_t j : coordinates()) highest_.push_back(highest_curvature(j));
 }
 
-bool CoordinateDescent::visit(std::uint32_t unit) {
-  const std::uint32_t j = coordinates_[unit];
-  const ColumnView column = columns_[j];
+void CoordinateDescent::visit(Places places) {
+  const std::uint32_t place = places[0], j = coordinates()[place];
+  const ColumnView column = columns()[j];
   const auto [g, h] = derivatives(j);
   read(column.size);
-  if (!keeps(j, g)) return false;
+  if (!keeps(place, g)) return;
   const double w = weights_[j], l1 = penalty(j).l1, curvature = std::max(h, flat);
   const double d = soft_threshold(w - g / curvature, l1 / curvature) - w;
   const double decrease = g * d + l1 * (std::abs(w + d) - std::abs(w));
-  const Step step{std::span(&j, 1), std::span(&d, 1), decrease, decrease + 0.5 * highest_[unit] * d * d,
+  const Step step{std::span(&j, 1), std::span(&d, 1), decrease, decrease + 0.5 * highest_[place] * d * d,
                   column.size};
   take(step, {column.row, column.size},
        [&](std::size_t k) { return d * static_cast<double>(column.value_at(k)); });
-  return true;
 }
 
 CoordinateDescent::Derivatives CoordinateDescent::derivatives(std::uint32_t j) const {
-  const ColumnView column = columns_[j];
+  const ColumnView column = columns()[j];
   double first = 0, second = 0;
   for (std::size_t k = 0; k < column.size; ++k) {
     const RowScores::Row& row = rows_[column.row[k]];
@@ -79,7 +73,7 @@ CoordinateDescent::Derivatives CoordinateDescent::derivatives(std::uint32_t j) c
 }
 
 double CoordinateDescent::highest_curvature(std::uint32_t j) const {
-  const ColumnView column = columns_[j];
+  const ColumnView column = columns()[j];
   double squares = 0;
   for (std::size_t k = 0; k < column.size; ++k) {
     const double x = static_cast<double>(column.value_at(k));

@@ -1,8 +1,6 @@
 #include "solver/coordinate/feature_block.hpp"
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <utility>
 
 #include "sparselearn/engine/threads.hpp"
@@ -10,108 +8,119 @@
 namespace sparselearn::solver {
 namespace {
 
-constexpr std::size_t slice = 4096;    // rows worth a thread
-constexpr std::size_t most_open = 16;  // blocks that a coordinate may choose from
-
-struct Entry {
-  std::uint32_t row, local;
-  float value;
-};
+constexpr std::uint32_t nowhere = UINT32_MAX;
 
 }  // namespace
 
-FeatureBlock::FeatureBlock(const Columns& columns, std::vector<std::uint32_t> coordinates)
-    : coordinates_(std::move(coordinates)) {
-  std::vector<Entry> entries;
-  for (std::uint32_t local = 0; local < coordinates_.size(); ++local) {
-    const ColumnView column = columns[coordinates_[local]];
-    for (std::size_t k = 0; k < column.size; ++k)
-      entries.push_back({column.row[k], local, column.value_at(k)});
-  }
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-    return a.row != b.row ? a.row < b.row : a.local < b.local;
+FeatureBlock::FeatureBlock(const Columns& columns, std::uint64_t rows)
+    : columns_(&columns), place_(rows, nowhere) {}
+
+void FeatureBlock::gather(std::vector<std::uint32_t> coordinates) {
+  coordinates_ = std::move(coordinates);
+  entries_ = 0;
+  for (const std::uint32_t j : coordinates_) entries_ += (*columns_)[j].size;
+  parts_.resize(std::max<std::size_t>(1, slices_of(entries_)));
+  for_each_part([&](std::size_t p) {
+    const std::uint64_t rows = place_.size();
+    gather(parts_[p], p * rows / parts_.size(), (p + 1) * rows / parts_.size());
   });
-  for (const Entry& entry : entries) {
-    if (rows_.empty() || rows_.back() != entry.row) {
-      rows_.push_back(entry.row);
-      begin_.push_back(local_.size());
-    }
-    local_.push_back(entry.local);
-    value_.push_back(entry.value);
+  rows_.clear();
+  for (Part& part : parts_) {
+    part.first = rows_.size();
+    rows_.insert(rows_.end(), part.rows.begin(), part.rows.end());
   }
-  begin_.push_back(local_.size());
+}
+
+// A counting sort of the entries by row.
+void FeatureBlock::gather(Part& part, std::uint64_t begin, std::uint64_t end) {
+  part.rows.clear();
+  part.begin.clear();
+  for (const std::uint32_t j : coordinates_) {
+    const ColumnView column = within(j, begin, end);
+    for (std::size_t k = 0; k < column.size; ++k) {
+      std::uint32_t& place = place_[column.row[k]];
+      if (place == nowhere) {
+        place = static_cast<std::uint32_t>(part.rows.size());
+        part.rows.push_back(column.row[k]);
+        part.begin.push_back(0);
+      }
+      ++part.begin[place];
+    }
+  }
+  std::uint64_t entries = 0;
+  for (std::uint64_t& ends : part.begin) ends = entries += ends;
+  part.local.resize(entries);
+  part.value.resize(entries);
+  for (auto local = static_cast<std::uint32_t>(coordinates_.size()); local-- > 0;) {
+    const ColumnView column = within(coordinates_[local], begin, end);
+    for (std::size_t k = 0; k < column.size; ++k) {
+      const std::uint64_t at = --part.begin[place_[column.row[k]]];
+      part.local[at] = local;
+      part.value[at] = column.value_at(k);
+    }
+  }
+  part.begin.push_back(entries);
+  for (const std::uint32_t row : part.rows) place_[row] = nowhere;
+}
+
+// The entries of a column in rows of a range.
+ColumnView FeatureBlock::within(std::uint32_t j, std::uint64_t begin, std::uint64_t end) const {
+  const ColumnView column = (*columns_)[j];
+  if (parts_.size() == 1) return column;
+  const auto place = [&](std::uint64_t row) {
+    return static_cast<std::size_t>(std::lower_bound(column.row, column.row + column.size, row) - column.row);
+  };
+  const std::size_t from = place(begin), to = place(end);
+  return {column.row + from, column.value ? column.value + from : nullptr, to - from};
+}
+
+// Few entries are not worth asking for threads.
+template <class Body>
+void FeatureBlock::for_each_part(const Body& body) const {
+  if (parts_.size() > 1)
+    parallel_for(parts_.size(), body);
+  else
+    body(0);
 }
 
 FeatureBlock::Model FeatureBlock::model(const RowScores& rows) const {
   const std::size_t side = coordinates_.size();
-  const std::size_t slices = std::max<std::size_t>(1, (rows_.size() + slice - 1) / slice);
-  std::vector<Model> sums(slices);
-  parallel_for(slices, [&](std::size_t s) {
-    sums[s].gradient.assign(side, 0);
-    sums[s].hessian.assign(side * side, 0);
-    add_rows(rows, s * slice, std::min(rows_.size(), (s + 1) * slice), sums[s]);
+  std::vector<Model> sums(parts_.size());
+  for_each_part([&](std::size_t p) {
+    sums[p].gradient.assign(side, 0);
+    sums[p].hessian.assign(side * side, 0);
+    add_rows(rows, parts_[p], sums[p]);
   });
-  for (std::size_t s = 1; s < slices; ++s) {
-    for (std::size_t k = 0; k < side; ++k) sums[0].gradient[k] += sums[s].gradient[k];
-    for (std::size_t k = 0; k < side * side; ++k) sums[0].hessian[k] += sums[s].hessian[k];
+  for (std::size_t p = 1; p < sums.size(); ++p) {
+    for (std::size_t k = 0; k < side; ++k) sums[0].gradient[k] += sums[p].gradient[k];
+    for (std::size_t k = 0; k < side * side; ++k) sums[0].hessian[k] += sums[p].hessian[k];
   }
   return std::move(sums[0]);
 }
 
-void FeatureBlock::add_rows(const RowScores& rows, std::size_t begin, std::size_t end, Model& sum) const {
+void FeatureBlock::add_rows(const RowScores& rows, const Part& part, Model& sum) const {
   const std::size_t side = coordinates_.size();
-  for (std::size_t r = begin; r < end; ++r) {
-    const RowScores::Row& row = rows[rows_[r]];
-    for (std::uint64_t a = begin_[r]; a < begin_[r + 1]; ++a) {
-      const double x = static_cast<double>(value_[a]);
-      sum.gradient[local_[a]] += row.first * x;
-      double* line = &sum.hessian[local_[a] * side];
-      for (std::uint64_t b = begin_[r]; b <= a; ++b)
-        line[local_[b]] += row.second * x * static_cast<double>(value_[b]);
+  for (std::size_t r = 0; r < part.rows.size(); ++r) {
+    const RowScores::Row& row = rows[part.rows[r]];
+    for (std::uint64_t a = part.begin[r]; a < part.begin[r + 1]; ++a) {
+      const double x = static_cast<double>(part.value[a]);
+      sum.gradient[part.local[a]] += row.first * x;
+      double* line = &sum.hessian[part.local[a] * side];
+      for (std::uint64_t b = part.begin[r]; b <= a; ++b)
+        line[part.local[b]] += row.second * x * static_cast<double>(part.value[b]);
     }
   }
 }
 
 std::vector<double> FeatureBlock::scores(const std::vector<double>& d) const {
   std::vector<double> z(rows_.size());
-  for (std::size_t r = 0; r < rows_.size(); ++r)
-    for (std::uint64_t a = begin_[r]; a < begin_[r + 1]; ++a)
-      z[r] += static_cast<double>(value_[a]) * d[local_[a]];
+  for_each_part([&](std::size_t p) {
+    const Part& part = parts_[p];
+    for (std::size_t r = 0; r < part.rows.size(); ++r)
+      for (std::uint64_t a = part.begin[r]; a < part.begin[r + 1]; ++a)
+        z[part.first + r] += static_cast<double>(part.value[a]) * d[part.local[a]];
+  });
   return z;
-}
-
-std::vector<std::vector<std::uint32_t>> low_overlap_blocks(const Columns& columns,
-                                                           const std::vector<std::uint32_t>& coordinates,
-                                                           std::size_t size, std::uint64_t rows) {
-  std::vector<std::uint32_t> order = coordinates;
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::uint32_t a, std::uint32_t b) { return columns[a].size > columns[b].size; });
-  const std::size_t open_blocks = std::min(most_open, (order.size() + size - 1) / size);
-  std::array<std::vector<std::uint32_t>, most_open> open;
-  std::vector<std::uint16_t> taken(rows);  // bit c: open block c has the row
-  std::vector<std::vector<std::uint32_t>> blocks;
-  for (const std::uint32_t j : order) {
-    const ColumnView column = columns[j];
-    std::array<std::uint64_t, most_open> shared{};
-    for (std::size_t k = 0; k < column.size; ++k)
-      for (unsigned bits = taken[column.row[k]]; bits != 0; bits &= bits - 1)
-        ++shared[static_cast<std::size_t>(std::countr_zero(bits))];
-    const auto best = static_cast<std::size_t>(
-        std::min_element(shared.begin(), shared.begin() + static_cast<std::ptrdiff_t>(open_blocks)) -
-        shared.begin());
-    const auto bit = static_cast<std::uint16_t>(1U << best);
-    open[best].push_back(j);
-    for (std::size_t k = 0; k < column.size; ++k) taken[column.row[k]] |= bit;
-    if (open[best].size() < size) continue;
-    for (const std::uint32_t full : open[best])
-      for (std::size_t k = 0; k < columns[full].size; ++k)
-        taken[columns[full].row[k]] &= static_cast<std::uint16_t>(~bit);
-    blocks.push_back(std::move(open[best]));
-    open[best].clear();
-  }
-  for (auto& rest : open)
-    if (!rest.empty()) blocks.push_back(std::move(rest));
-  return blocks;
 }
 
 }  // namespace sparselearn::solver

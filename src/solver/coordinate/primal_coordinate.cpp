@@ -22,8 +22,8 @@ std::vector<std::uint32_t> worth_visiting(const Columns& columns, std::span<cons
 
 }  // namespace
 
-PrimalCoordinate::PrimalCoordinate(std::string name, const SolverOptions& options)
-    : name_(std::move(name)), options_(options) {}
+PrimalCoordinate::PrimalCoordinate(std::string name, const SolverOptions& options, std::size_t together)
+    : name_(std::move(name)), options_(options), together_(together) {}
 
 void PrimalCoordinate::start(const Problem& problem, std::span<const double> w0) {
   require_support(*find(name_), problem);
@@ -34,16 +34,16 @@ void PrimalCoordinate::start(const Problem& problem, std::span<const double> w0)
   problem_ = &problem;
   weights_.assign(w0.begin(), w0.end());
   rows_ = RowScores(problem, w0);
-  Columns columns(problem.data(), problem.intercept());
-  entries_ = columns.nonzeros();
-  std::vector<std::uint32_t> coordinates = worth_visiting(columns, w0);
-  all_.resize(make_units(std::move(columns), coordinates));
+  columns_ = Columns(problem.data(), problem.intercept());
+  coordinates_ = worth_visiting(columns_, w0);
+  prepare();
+  all_.resize(coordinates_.size());
   std::iota(all_.begin(), all_.end(), 0U);
   random_ = Random(options_.seed);
   reshuffle_ = order == RowOrder::Kind::reshuffle;
   if (order == RowOrder::Kind::once) random_.shuffle(std::span(all_));
   active_ = all_;
-  subspace_ = Subspace(problem, std::move(coordinates), options_.displacements);
+  subspace_ = Subspace(problem, coordinates_, options_.displacements);
   last_largest_ = infinite;
   largest_ = sum_ = full_sum_ = gain_ = total_gain_ = 0;
   read_ = updates_ = 0;
@@ -55,7 +55,10 @@ void PrimalCoordinate::epoch() {
   const bool full = !left_out_;
   largest_ = sum_ = gain_ = 0;
   if (reshuffle_) random_.shuffle(std::span(active_));
-  std::erase_if(active_, [&](std::uint32_t unit) { return !visit(unit); });
+  kept_.clear();
+  for (std::size_t begin = 0; begin < active_.size(); begin += together_)
+    visit(Places(active_).subspan(begin, std::min(together_, active_.size() - begin)));
+  active_.swap(kept_);
   end_pass(full);
   if (read_ >= subspace_.cost() / 4) {  // not after every pass over a few coordinates
     subspace_.improve(rows_, weights_);
@@ -63,7 +66,8 @@ void PrimalCoordinate::epoch() {
   }
 }
 
-bool PrimalCoordinate::keeps(std::uint32_t j, double g) {
+bool PrimalCoordinate::keeps(std::uint32_t place, double g) {
+  const std::uint32_t j = coordinates_[place];
   const double l1 = penalty(j).l1;
   const double room = l1 - last_largest_ / static_cast<double>(problem_->rows());
   if (weights_[j] == 0 && std::abs(g) < room) {
@@ -73,6 +77,7 @@ bool PrimalCoordinate::keeps(std::uint32_t j, double g) {
   const double violation = std::abs(projected_gradient(weights_[j], g, l1));
   largest_ = std::max(largest_, violation);
   sum_ += violation;
+  kept_.push_back(place);
   return true;
 }
 
@@ -87,7 +92,6 @@ void PrimalCoordinate::end_pass(bool full) {
   active_ = all_;
   left_out_ = false;
   last_largest_ = infinite;
-  return_all();
 }
 
 double PrimalCoordinate::penalty_change(const Step& step, double lambda) const {
@@ -115,11 +119,10 @@ double PrimalCoordinate::penalty_slope(const Step& step, double lambda) const {
 void PrimalCoordinate::state(Archive& archive) {
   archive(random_)(weights_).up_to(all_.size(), active_)(last_largest_)(full_sum_)(total_gain_)(read_);
   archive(stepped_)(searched_)(updates_)(left_out_)(stalled_);
-  for (const std::uint32_t unit : active_) archive.require(unit < all_.size());
-  archive.require(!(full_sum_ < 0));  // or else units left out would never come back
+  for (const std::uint32_t place : active_) archive.require(place < all_.size());
+  archive.require(!(full_sum_ < 0));  // or else what is left out would never come back
   rows_.state(archive);
   subspace_.state(archive);
-  own_state(archive);
 }
 
 }  // namespace sparselearn::solver

@@ -1,6 +1,6 @@
 // What the primal coordinate solvers share: scores of the rows, the line search of a step, which coordinates
-// are left out (shrinking), the order of visits, and the subspace step between passes. A solver adds what it
-// visits, a coordinate or a block of them.
+// are left out (shrinking), the order of visits, and the subspace step between passes. A solver adds the step
+// on a coordinate or on a block of them, which are so many that follow one another in the order of visits.
 //
 // Line search (Tseng & Yun 2009; Yuan et al. 2010) of a step d, g the gradient of F without l1:
 //   the first lambda of 1, 1/2, 1/4 ... with F(w + lambda d) - F(w) <= 0.01 lambda D,
@@ -26,7 +26,8 @@ namespace sparselearn::solver {
 
 class PrimalCoordinate : public Solver {
  public:
-  PrimalCoordinate(std::string name, const SolverOptions& options);
+  /// Steps on `together` coordinates at a time.
+  PrimalCoordinate(std::string name, const SolverOptions& options, std::size_t together);
 
   void start(const Problem& problem, std::span<const double> w0) override;
   void epoch() override;
@@ -39,13 +40,11 @@ class PrimalCoordinate : public Solver {
   void state(Archive& archive) override;
 
  protected:
-  // What is visited: coordinates or blocks of them, numbered from 0.
-  virtual std::uint32_t make_units(Columns columns, const std::vector<std::uint32_t>& coordinates) = 0;
-  /// A step on a unit; false if all of it is to be left out.
-  virtual bool visit(std::uint32_t unit) = 0;
-  /// All coordinates are back.
-  virtual void return_all() {}
-  virtual void own_state(Archive&) {}
+  using Places = std::span<const std::uint32_t>;  // in the list of the coordinates that are visited
+  /// Once rows and columns are there.
+  virtual void prepare() = 0;
+  /// A step on these coordinates, but for those that keeps() leaves out; to be asked of each.
+  virtual void visit(Places places) = 0;
 
   const SolverOptions& options() const { return options_; }
   const Problem& problem() const { return *problem_; }
@@ -53,8 +52,12 @@ class PrimalCoordinate : public Solver {
     return j < problem_->penalized() ? problem_->penalty() : Penalty{};
   }
 
-  /// False if coordinate j, at w_j with g_j, is to be left out; else notes its violation of optimality.
-  bool keeps(std::uint32_t j, double g);
+  const Columns& columns() const { return columns_; }
+  const std::vector<std::uint32_t>& coordinates() const { return coordinates_; }
+
+  /// False if the coordinate of this place, with g_j, is to be left out; else notes its violation of
+  /// optimality.
+  bool keeps(std::uint32_t place, double g);
 
   // A step d on some coordinates.
   struct Step {
@@ -83,7 +86,8 @@ class PrimalCoordinate : public Solver {
   double penalty_slope(const Step& step, double lambda) const;
   void end_pass(bool full);
   double share(std::uint64_t entries) const {
-    return static_cast<double>(entries) / static_cast<double>(std::max<std::uint64_t>(1, entries_));
+    return static_cast<double>(entries) /
+           static_cast<double>(std::max<std::uint64_t>(1, columns_.nonzeros()));
   }
 
   static constexpr double sufficient = 0.01;
@@ -92,12 +96,15 @@ class PrimalCoordinate : public Solver {
 
   const std::string name_;
   const SolverOptions options_;
+  const std::size_t together_;
   const Problem* problem_ = nullptr;
-  std::uint64_t entries_ = 0;  // of the data, an intercept's ones included
+  Columns columns_;                         // with an intercept's ones
+  std::vector<std::uint32_t> coordinates_;  // all that are visited
   Subspace subspace_;
   Random random_;
   bool reshuffle_ = true;
-  std::vector<std::uint32_t> all_, active_;   // units, and those not left out
+  std::vector<std::uint32_t> all_, active_;   // places, and those not left out
+  std::vector<std::uint32_t> kept_;           // of the pass that goes on
   double last_largest_ = 0;                   // largest violation of the last pass
   double largest_ = 0, sum_ = 0;              // violations of this one
   double full_sum_ = 0;                       // and of the last one over all coordinates
