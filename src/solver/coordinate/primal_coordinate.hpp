@@ -132,12 +132,11 @@ void PrimalCoordinate::take(const Step& step, RowScores::Numbers rows, const Cha
 template <class Change>
 double PrimalCoordinate::length(const Step& step, RowScores::Numbers rows, const Change& dz) {
   const double total = problem_->total_weight();
-  const double before = rows_.along(rows, dz, 0).loss / total;
-  searched_ += step.entries;
-  double lambda = 1;
+  double lambda = 1, before = 0;
   for (int halving = 0; halving < most_halvings; ++halving, lambda *= shorter) {
     searched_ += step.entries;
-    const RowScores::Line there = rows_.along(rows, dz, lambda);
+    const RowScores::Line there = rows_.along(rows, dz, lambda, halving == 0);
+    if (halving == 0) before = there.before / total;
     const double change = there.loss / total - before + penalty_change(step, lambda);
     if (change <= sufficient * lambda * step.decrease) return lambda;
     if (-step.decrease > 1e-12 * before) continue;

@@ -32,13 +32,13 @@ class RowScores {
   double weight(std::size_t i) const { return weights_.empty() ? 1.0 : static_cast<double>(weights_[i]); }
   Numbers everyone() const { return everyone_; }
 
-  /// sum s_i loss_i over some rows at the scores z_i + a dz_i, and its derivative in a; dz(k) is the change
-  /// of the k-th of these rows.
+  /// sum s_i loss_i over some rows at the scores z_i + a dz_i, its derivative in a, and, if asked for, the
+  /// sum before, at a = 0, for the same look at the rows; dz(k) is the change of the k-th of these rows.
   struct Line {
-    double loss = 0, slope = 0;
+    double loss = 0, slope = 0, before = 0;
   };
   template <class Change>
-  Line along(Numbers rows, const Change& dz, double a) const;
+  Line along(Numbers rows, const Change& dz, double a, bool and_before = false) const;
   /// z_i += a dz_i, and their derivatives with it.
   template <class Change>
   void move(Numbers rows, const Change& dz, double a);
@@ -95,18 +95,22 @@ void RowScores::for_each_chunk(Numbers rows, std::size_t number, const Change& d
 }
 
 template <class Change>
-RowScores::Line RowScores::along(Numbers rows, const Change& dz, double a) const {
+RowScores::Line RowScores::along(Numbers rows, const Change& dz, double a, bool and_before) const {
   std::vector<Line> found(slices(rows));
   for_each_slice(rows, [&](std::size_t s) {
     for_each_chunk(rows, s, dz, a, [&](Chunk& some, std::size_t begin) {
       found[s].loss += gradients(some);
       for (std::size_t k = 0; k < some.count; ++k) found[s].slope += some.first[k] * dz(begin + k);
+      if (!and_before) return;
+      for (std::size_t k = 0; k < some.count; ++k) some.scores[k] = rows_[rows[begin + k]].score;
+      found[s].before += gradients(some);
     });
   });
   Line all;
   for (const Line& part : found) {
     all.loss += part.loss;
     all.slope += part.slope;
+    all.before += part.before;
   }
   return all;
 }
