@@ -57,9 +57,8 @@ def table():
         yield Bar(solver, 1e-2, 500)
     yield Bar("steepest", 3e-2, 500)
     yield Bar("natural-gradient", 1e-2, 500, options=("--fisher", "empirical"))
-    for solver in ("sgd", "ftrl"):
-        yield Bar(solver, 1e-3, 50, own_condition=True)
-    for solver in ("momentum", "nag", "adagrad", "rmsprop", "adadelta", "adam", "amsgrad", "nadam"):
+    yield Bar("ftrl", 1e-3, 50, own_condition=True)
+    for solver in ("sgd", "momentum", "nag", "adagrad", "rmsprop", "adadelta", "adam", "amsgrad", "nadam"):
         yield Bar(solver, 1e-2, 50, own_condition=True, options=("--averaging", "none"))
         yield Bar(solver, 1e-3, 50, own_condition=True)  # averages or decays unless told otherwise
         yield Bar(solver, 1e-3, 50, judged_losses=(), options=("--averaging", "uniform"))

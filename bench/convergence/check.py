@@ -187,13 +187,12 @@ def checked(problem, arguments):
         return Run(arguments.program, problem.bar, file_of(arguments.data, problem.name), problem.loss, problem.answer,
                    arguments.extra.split(), arguments.timeout, epochs)
 
-    passes = problem.bar.passes
-    first = run(passes)
-    if first.code == 0 and judge(problem, first)[0] == "epochs":
-        fewer = run(math.floor(passes * passes / float(first.trace[-1]["passes"])))
-        if fewer.code == 0 and judge(problem, fewer)[0] == "met":
-            return line(problem, fewer)
-    return line(problem, first)
+    epochs = limit = problem.bar.passes
+    first = fewer = run(epochs)
+    while epochs > 1 and fewer.code == 0 and judge(problem, fewer)[0] == "epochs":
+        epochs = min(epochs - 1, math.floor(epochs * limit / float(fewer.trace[-1]["passes"])))
+        fewer = run(epochs)
+    return line(problem, fewer if fewer.code == 0 and judge(problem, fewer)[0] == "met" else first)
 
 
 def main():
