@@ -6,9 +6,9 @@
 For every bar it trains with `--tol 0` and the bar's number of epochs, re-evaluates F of the written text model by
 objective.py, holds it against F* of reference.py (cached in the reference folder) and against the trace, and prints a line.
 A line is `met`, `epochs` (met at the end of the epochs, but the trace counts more passes than the bar allows, and a run of as
-many epochs as come to the bar's passes does not meet it), `MISSED`, or
-`report` where no bar applies (first-order bars hold where the condition number max|x_i|^2/(4 l2 N) is under 100). Exit code 1
-if anything is missed, diverges, or a trace does not tell the truth. Data sets that are not in the folder are left out.
+many epochs as come to the bar's passes does not meet it), `MISSED`, or `report` where no bar applies (first-order bars hold
+where the condition number, bars.py, is under 100). Exit code 1 if anything is missed, diverges, or a trace does not tell the
+truth. Data sets that are not in the folder are left out.
 """
 import argparse
 import csv

@@ -10,6 +10,10 @@
 
 namespace sparselearn {
 
+/// SAGA's as a multiple of 1/L, in order and lock-free: twice that of its theorem. Beyond the edge, which
+/// data has at 1/L or later, a StepGuard takes it back.
+inline constexpr double saga_step = 2.0 / 3;
+
 /// Half of a step, but never 0, which is no step.
 inline double halved(double step) { return std::max(step / 2, std::numeric_limits<double>::min()); }
 

@@ -1,8 +1,10 @@
 // One body for the fuzzer and the unit tests: bytes read as a model are refused, or give one that holds
 // together and comes back from a file of its own, in both formats.
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <sstream>
 #include <string>
 
 #include "model/formats.hpp"
@@ -36,11 +38,9 @@ inline std::string resealed_model(std::string bytes) {
 /// by its header, or, in csv, by an index.
 inline bool is_small(std::string_view bytes) {
   constexpr std::string_view digits = "0123456789";
-  for (std::size_t line = 0; line < bytes.size(); line = bytes.find('\n', line) + 1) {
-    const std::string_view rest = bytes.substr(line, 20);
-    if (rest.substr(0, rest.find_first_not_of(digits)).size() > 5) return false;
-    if (bytes.find('\n', line) == bytes.npos) break;
-  }
+  std::istringstream lines{std::string(bytes)};
+  for (std::string line; std::getline(lines, line);)
+    if (std::min(line.find_first_not_of(digits), line.size()) > 5) return false;
   for (const std::string_view key : {"features ", "outputs "})
     for (std::size_t at = bytes.find(key); at != bytes.npos; at = bytes.find(key, at + 1)) {
       const std::string_view rest = bytes.substr(at + key.size(), 20);

@@ -37,6 +37,23 @@ class DenseBlockCd : public DenseCoordinate {
   }
 };
 
+/// Some epochs from w0; returns the textbook as it ends.
+DenseBlockCd run_beside_textbook(const Case& made, const SolverOptions& options, const Vector& w0) {
+  DenseBlockCd textbook(made.problem(), options, w0);
+  const auto solver = solver::make("block-cd", options);
+  solver->start(made.problem(), w0);
+  for (int e = 0; e < 6; ++e) {
+    CAPTURE(e);
+    solver->epoch();
+    textbook.epoch();
+    if (made.problem().penalty().l1 > 0)
+      check_same_weights(solver->weights(), textbook.w);
+    else
+      check_near(weights_of(*solver), textbook.w);
+  }
+  return textbook;
+}
+
 RandomRows weighted_rows() {
   RandomRows shape;
   shape.weighted = true;
@@ -64,18 +81,7 @@ TEST_CASE("block-cd: iterates are the dense loop's, for blocks of one, of a few,
             options.displacements = displacements;
             Vector w0 = uneven_start(made.dimension());
             for (double& w : w0) w *= 4;
-            DenseBlockCd textbook(made.problem(), options, w0);
-            const auto solver = solver::make("block-cd", options);
-            solver->start(made.problem(), w0);
-            for (int e = 0; e < 6; ++e) {
-              CAPTURE(e);
-              solver->epoch();
-              textbook.epoch();
-              if (penalty.l1 > 0)
-                check_same_weights(solver->weights(), textbook.w);
-              else
-                check_near(weights_of(*solver), textbook.w);
-            }
+            const DenseBlockCd textbook = run_beside_textbook(made, options, w0);
             halvings += textbook.halvings;
             rests += textbook.rests;
             combinations += textbook.combinations;
@@ -83,6 +89,18 @@ TEST_CASE("block-cd: iterates are the dense loop's, for blocks of one, of a few,
   CHECK(halvings > 0);
   CHECK(rests > 0);
   CHECK(combinations > 0);
+}
+
+TEST_CASE("block-cd: blocks follow the order of visits, whichever it is") {
+  for (const std::string order : {"once", "sequential"}) {
+    CAPTURE(order);
+    const Case made("logistic", {0, 0.05}, true, weighted_rows());
+    SolverOptions options;
+    options.block_size = 5;
+    options.order = order;
+    const Vector w0 = uneven_start(made.dimension());
+    run_beside_textbook(made, options, w0);
+  }
 }
 
 TEST_CASE("block-cd: a block has the rows of its columns once each, whatever was gathered before it") {

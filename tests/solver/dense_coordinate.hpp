@@ -6,7 +6,6 @@
 
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -23,12 +22,8 @@ class DenseCoordinate {
   DenseCoordinate(const Problem& problem, const SolverOptions& options, Vector w0, std::size_t together)
       : book(problem), options_(options), w(std::move(w0)), together_(together), random_(options.seed) {
     const Dense& dense = book.dense;
-    for (std::uint32_t j = 0; j < dense.columns; ++j) {
-      std::uint64_t rows = 0;
-      for (const Vector& x : dense.x) rows += x[j] != 0;
-      entries_ += rows;
-      if (rows > 0 || w[j] != 0) all_.push_back(j);
-    }
+    for (std::uint32_t j = 0; j < dense.columns; ++j)
+      if (entries(j) > 0 || w[j] != 0) all_.push_back(j);
     const std::uint64_t size = dense.rows + all_.size();
     const std::uint64_t occurring = problem.data().nonzeros();
     memory_ =
@@ -171,7 +166,7 @@ class DenseCoordinate {
   Unit all_, active_;
   double room_ = 0, largest_ = 0, sum_ = 0, full_sum_ = 0;
   bool left_out_ = false;
-  std::uint64_t read_ = 0, entries_ = 0, memory_ = 0, due_ = 0;
+  std::uint64_t read_ = 0, memory_ = 0, due_ = 0;
   Vector anchor_;
   std::vector<Vector> displacements_;
 };

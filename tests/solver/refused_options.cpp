@@ -67,6 +67,7 @@ TEST_CASE("solvers refuse values of their options that they can not take") {
   const char* every = "--truncate-every must be positive";
   check_refused({{"rounding", [](O& o) { o.truncate_every = 0; }, every},
                  {"tg", [](O& o) { o.truncate_every = 0; }, every},
+                 {"block-cd", [](O& o) { o.block_size = 0; }, "--block-size must be positive"},
                  {"gd", [](O& o) { o.schedule = "inverse", o.line_search = "backtracking"; },
                   "--schedule needs --line-search fixed"},
                  {"delta-bar-delta", [](O& o) { o.phi = 1.5; }, "--phi must be in (0, 1)"},

@@ -3,7 +3,8 @@
 //   w_j <- prox_{a d_j h}(w_j - a [(g_new - g_i) r_i x_ij / (N p_i) + d_j m_j]),  j in T_i
 //   m_j <- m_j + r_i (g_new - g_i) x_ij / N;    g_i <- g_new
 // g_i is exchanged and m_j added to atomically, so m stays the mean of the table whatever the threads do;
-// steps of w that collide may be lost, which the next visit makes good.
+// steps of w that collide may be lost, which the next visit makes good. The theorem's step is 1/(5L); the
+// automatic one is longer (saga_step) and watched.
 #include <cmath>
 
 #include "solver/hogwild/factories.hpp"
@@ -13,16 +14,13 @@
 namespace sparselearn {
 namespace {
 
-// That of saga in order. The theorem has 1/(5L) on one thread; the guard backs it up.
-constexpr double step_times_smoothness = 2.0 / 3;
-
 class HogwildSaga final : public HogwildVarianceReduced {
  public:
   using HogwildVarianceReduced::HogwildVarianceReduced;
 
   void start(const Problem& problem, std::span<const double> w0) override {
     HogwildVarianceReduced::start(problem, w0);
-    step_ = options_.step.value_or(automatic_step(step_times_smoothness));
+    step_ = options_.step.value_or(automatic_step(saga_step));
     const double objective = refill_table();
     epochs_ = 1;
     passes_ += 1;

@@ -10,12 +10,9 @@
 namespace sparselearn {
 namespace {
 
-// Twice the 1/(3L) of the theorem: about the edge is at 1/L in practice, and guard() backs it up.
-constexpr double step_times_smoothness = 2.0 / 3;
-
 class Saga final : public GradientTable {
  public:
-  explicit Saga(const SolverOptions& options) : GradientTable(options, step_times_smoothness) {}
+  explicit Saga(const SolverOptions& options) : GradientTable(options, saga_step) {}
 
  private:
   double visit_factor(const Visit& visit) const override { return visit.scale * visit.importance; }
