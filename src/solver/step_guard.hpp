@@ -49,6 +49,8 @@ class StepGuard {
   }
 
   std::span<const double> best() const { return best_; }
+  /// Whether the point just accepted is the best, and not a rise forgiven.
+  bool at_best() const { return rises_ == 0; }
 
   void state(Archive& archive) { archive(best_)(best_objective_)(first_objective_)(rises_)(ceiling_); }
 

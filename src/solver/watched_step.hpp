@@ -21,13 +21,13 @@ class WatchedStep {
   /// Whether there is anything to watch.
   bool on() const { return on_; }
 
-  /// One pass. F at w is good: keeps `now`. False: `now` is again what was kept.
+  /// One pass. F at w is the best so far: keeps `now`. False: `now` is again what was kept.
   bool holds(const Problem& problem, std::span<const double> w, State&... now) {
     const bool good = guard_.accepts(Objective(problem).value(w).total, w);
-    if (good)
-      kept_ = std::tie(now...);
-    else
+    if (!good)
       std::tie(now...) = kept_;
+    else if (guard_.at_best())
+      kept_ = std::tie(now...);
     return good;
   }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "solver/step_guard.hpp"
+#include "solver/watched_step.hpp"
 #include "sparselearn/base/error.hpp"
 #include "sparselearn/engine/objective.hpp"
 #include "sparselearn/solver/solver.hpp"
@@ -96,6 +97,28 @@ TEST_CASE("hogwild poisson: an iterate thrown far off after the last average of 
   in_order.mode = "hogwild";
   in_order.order = "sequential";
   CHECK(Descent(problem).left("sgd", in_order, 100) <= 0.1);
+}
+
+TEST_CASE("watched steps: what is gone back to is the best point, and not a rise that was forgiven") {
+  const Dataset data = counts(200);
+  const auto loss = loss::make("poisson");
+  const Problem problem(data, *loss, {0, 1e-3});
+  const std::vector<double> zero(4), best(4, 0.9), between(4, 0.5);
+  const auto value = [&](const std::vector<double>& w) { return Objective(problem).value(w).total; };
+  REQUIRE(value(best) < value(between));
+  REQUIRE(value(between) < value(zero));
+  WatchedStep<int> watched;
+  watched.begin(problem, {});
+  int state = 1;
+  CHECK(watched.holds(problem, zero, state));
+  state = 2;
+  CHECK(watched.holds(problem, best, state));
+  state = 3;
+  CHECK(watched.holds(problem, between, state));
+  CHECK(state == 3);
+  state = 4;
+  CHECK(!watched.holds(problem, between, state));
+  CHECK(state == 2);
 }
 
 TEST_CASE("halved: a step never becomes 0, which would be none") {

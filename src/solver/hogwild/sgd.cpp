@@ -79,6 +79,10 @@ class HogwildSgd final : public Hogwild {
     if (unaveraged_ > 0) average();  // the judged average must show what became of the last iterate
     passes_ += 1;
     if (watched_.holds(*problem_, weights(), slots_, sum_, total_)) return;
+    // From the best average on: the iterate it ended with may lie far off, and shorter steps would stay
+    // there.
+    const std::span<const double> best = weights();
+    for (std::size_t j = 0; j < best.size(); ++j) slots_[j].w = best[j];
     step_ = halved(step_);
     make_schedule();
   }
