@@ -40,6 +40,7 @@ class DenseRun {
     if (schedule.horizon == 0) schedule.horizon = updates_after(options.epochs);
     if (options.schedule != "auto") schedule_ = schedule::make(options.schedule, schedule);
     gamma_ = 4 * schedule.updates_per_epoch;
+    horizon_ = schedule.horizon;
     first_averaged_ = std::floor(updates_after(options.averaging_start));
   }
 
@@ -79,11 +80,16 @@ class DenseRun {
       dense_.add(g, i, dense_.derivative(i, point),
                  dense_.r[i] * visits.inverse(i) / static_cast<double>(rows.size()));
     const double k = static_cast<double>(updates_);
-    const double a = schedule_ ? schedule_->at(updates_) : *options_.step / (1 + k / gamma_);
+    const double a = schedule_ ? schedule_->at(updates_) : own_step(k);
     rule_.see(rows);
     rule_.move(g, a);
     ++updates_;
     if (static_cast<double>(updates_) > first_averaged_) average(a);
+  }
+
+  double own_step(double k) const {
+    if (options_.averaging == "none") return *options_.step * std::max(0.0, 1 - k / horizon_);
+    return *options_.step / (1 + k / gamma_);
   }
 
   void average(double a) {
@@ -100,9 +106,9 @@ class DenseRun {
   DenseRule& rule_;
   const Dense& dense_;
   const SolverOptions options_;
-  std::unique_ptr<Schedule> schedule_;  // null: the rules' own, a / (1 + k / gamma)
+  std::unique_ptr<Schedule> schedule_;  // null: the rules' own
   Vector sum_;
-  double gamma_ = 1, batch_ = 1, first_averaged_ = 0, total_ = 0;
+  double gamma_ = 1, horizon_ = 1, batch_ = 1, first_averaged_ = 0, total_ = 0;
   std::uint64_t updates_ = 0;
 };
 

@@ -125,8 +125,8 @@ class HogwildSgd final : public Hogwild {
     options.step = step_;
     options.updates_per_epoch = static_cast<double>(problem_->rows());
     if (options.horizon == 0) options.horizon = std::max(1.0, options_.epochs) * options.updates_per_epoch;
-    schedule_ =
-        options_.schedule == "auto" ? falling_step(options) : schedule::make(options_.schedule, options);
+    schedule_ = options_.schedule == "auto" ? falling_step(options, options_.averaging)
+                                            : schedule::make(options_.schedule, options);
   }
 
   std::unique_ptr<Schedule> schedule_;

@@ -39,7 +39,7 @@ class Ftrl {
   /// bench's data).
   static constexpr double of_searched_step = 0.4;
   static constexpr bool judged_on_training_rows = true;
-  static std::unique_ptr<Schedule> schedule(const ScheduleOptions& options) {
+  static std::unique_ptr<Schedule> schedule(const ScheduleOptions& options, const std::string&) {
     return schedule::make("constant", options);
   }
 

@@ -26,7 +26,7 @@ struct LastIterate {
   }
   static constexpr bool judged_on_training_rows = true;
   /// a / (1 + k/N): no average takes the noise out, so the step has to.
-  static std::unique_ptr<Schedule> schedule(const ScheduleOptions& options) {
+  static std::unique_ptr<Schedule> schedule(const ScheduleOptions& options, const std::string&) {
     return schedule::make("inverse", options);
   }
 

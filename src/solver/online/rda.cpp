@@ -28,7 +28,7 @@ class DualAveraging {
   }
   static constexpr double of_searched_step = 1;
   static constexpr bool judged_on_training_rows = true;
-  static std::unique_ptr<Schedule> schedule(const ScheduleOptions& options) {
+  static std::unique_ptr<Schedule> schedule(const ScheduleOptions& options, const std::string&) {
     return schedule::make("constant", options);
   }
 

@@ -42,7 +42,7 @@ class Adagrad {
   }
   /// Measured on the sets of bench/convergence: reuters at 0.01/N wants longer rates than the search finds.
   static constexpr double of_searched_step = 1.5;
-  static std::unique_ptr<Schedule> schedule(const ScheduleOptions& options) {
+  static std::unique_ptr<Schedule> schedule(const ScheduleOptions& options, const std::string&) {
     return schedule::make("constant", options);
   }
 

@@ -54,7 +54,7 @@ class AdaptiveRule {
 
   static double first_step(double mean_squared_norm) { return Formula::first_step(mean_squared_norm); }
   static constexpr double of_searched_step = Formula::of_searched_step;
-  static std::unique_ptr<Schedule> schedule(const ScheduleOptions& options) {
+  static std::unique_ptr<Schedule> schedule(const ScheduleOptions& options, const std::string&) {
     return schedule::make("linear", options);
   }
 

@@ -42,7 +42,9 @@ class MomentumRule {
   static double largest_step(const Penalty& penalty) {
     return penalty.l2 > 0 ? 0.5 / penalty.l2 : std::numeric_limits<double>::infinity();
   }
-  static std::unique_ptr<Schedule> schedule(const ScheduleOptions& options) { return falling_step(options); }
+  static std::unique_ptr<Schedule> schedule(const ScheduleOptions& options, const std::string& averaging) {
+    return falling_step(options, averaging);
+  }
 
   void set(Slot& slot, double w, double) const { slot = {{w, 0, 0}, 0}; }
   double weight(Slot& slot) const {

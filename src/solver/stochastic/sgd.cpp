@@ -44,7 +44,9 @@ class Sgd {
     return penalty.l2 > 0 ? 0.5 / penalty.l2 : std::numeric_limits<double>::infinity();
   }
 
-  static std::unique_ptr<Schedule> schedule(const ScheduleOptions& options) { return falling_step(options); }
+  static std::unique_ptr<Schedule> schedule(const ScheduleOptions& options, const std::string& averaging) {
+    return falling_step(options, averaging);
+  }
 
   void set(Slot& slot, double w, double) const { slot = {w, 0, 0}; }
   double weight(const Slot& slot) const { return shrinkage_.weight(slot.s); }

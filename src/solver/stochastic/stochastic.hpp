@@ -373,8 +373,8 @@ class Stochastic final : public Solver {
     if (options.horizon == 0)
       options.horizon = updates_in(std::max(1.0, options_.epochs), static_cast<double>(problem_->rows()),
                                    static_cast<double>(options_.batch_size), options_.batch_growth);
-    schedule_ =
-        options_.schedule == "auto" ? Rule::schedule(options) : schedule::make(options_.schedule, options);
+    schedule_ = options_.schedule == "auto" ? Rule::schedule(options, options_.averaging)
+                                            : schedule::make(options_.schedule, options);
   }
 
   const SolverOptions options_;
