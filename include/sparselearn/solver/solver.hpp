@@ -19,22 +19,22 @@ namespace sparselearn {
 /// command line refuses the others. An empty optional means "auto": the solver finds a value itself and says
 /// so in step().
 struct SolverOptions {
-  std::optional<double> step;          // --step
-  std::string schedule = "auto";       // --schedule; "auto": the solver's own
-  ScheduleOptions schedule_options;    // --schedule-* ; step is filled in by the solver
-  std::string line_search = "auto";    // --line-search: auto|fixed|backtracking|wolfe|barzilai-borwein|exact
-  std::uint64_t batch_size = 1;        // --batch-size, rows
-  double batch_growth = 1;             // --batch-growth, factor an epoch
-  std::string averaging = "auto";      // --averaging: auto|none|uniform|linear|weighted|exponential
-  double averaging_start = 0;          // --averaging-start, epochs
-  double averaging_decay = 0.999;      // --averaging-decay, exponential averaging an update
-  std::optional<double> momentum;      // --momentum, mu
-  bool nesterov = false;               // --nesterov
-  double beta1 = 0.9, beta2 = 0.9998;  // --beta1 --beta2, adam family
-  double rho = 0.9998;                 // --rho, rmsprop, adadelta
-  double epsilon = 1e-8;               // --epsilon
-  double beta = 1;                     // --beta, ftrl
-  double gamma = 0;                    // --gamma, rda; 0: 1/step
+  std::optional<double> step;           // --step
+  std::string schedule = "auto";        // --schedule; "auto": the solver's own
+  ScheduleOptions schedule_options;     // --schedule-* ; step is filled in by the solver
+  std::string line_search = "auto";     // --line-search: auto|fixed|backtracking|wolfe|barzilai-borwein|exact
+  std::uint64_t batch_size = 1;         // --batch-size, rows
+  double batch_growth = 1;              // --batch-growth, factor an epoch
+  std::string averaging = "auto";       // --averaging: auto|none|uniform|linear|weighted|exponential
+  double averaging_start = 0;           // --averaging-start, epochs
+  double averaging_decay = 0.999;       // --averaging-decay, exponential averaging an update
+  std::optional<double> momentum;       // --momentum, mu
+  bool nesterov = false;                // --nesterov
+  double beta1 = 0.9, beta2 = 0.99995;  // --beta1 --beta2, adam family
+  double rho = 0.99995;                 // --rho, rmsprop, adadelta
+  double epsilon = 1e-8;                // --epsilon
+  double beta = 1;                      // --beta, ftrl
+  double gamma = 0;                     // --gamma, rda; 0: 1/step
   std::string ftrl_penalty = "average";   // --ftrl-penalty: average|total
   std::size_t memory = 0;                 // --memory, pairs of lbfgs; 0: own, 10 to 100
   double inner = 2.4;                     // --inner, svrg inner steps as a multiple of N

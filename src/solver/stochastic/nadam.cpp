@@ -16,6 +16,7 @@ class Nadam : public AdamFamily {
   using Means = CorrectedMeans;
   using AdamFamily::AdamFamily;
 
+  static double first_step(double mean_squared_norm) { return corrected_first_step(mean_squared_norm); }
   double change(Means& k, double a, double g) const {
     k.r1_to_t = next_power(k.r1_to_t, r1_);
     k.r2_to_t = next_power(k.r2_to_t, r2_);

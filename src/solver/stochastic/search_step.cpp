@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <utility>
 
 #include "sparselearn/engine/sample.hpp"
 
@@ -27,16 +29,18 @@ double search_step(const Problem& problem, double first, std::uint64_t seed,
   // tolerance: what one pass cannot tell apart, later passes can, and they prefer the smaller step.
   constexpr double tolerance = 0.03;
   double best = first, lowest = value(first);
+  std::optional<double> at_half;  // of best, where it is known
   for (double next = 2 * first; next < 1e12 * first; next *= 2) {
     const double f = value(next);
     if (!(f < lowest)) break;
     best = next;
+    at_half = lowest;
     lowest = f;
   }
   constexpr int most_below = 3;  // halvings below the lowest: where nothing is learned, every step is as good
   int below = 0;
   for (double next = best / 2; below < most_below && next > 1e-12 * first; next /= 2) {
-    const double f = value(next);
+    const double f = at_half ? *std::exchange(at_half, std::nullopt) : value(next);
     const double margin = tolerance * std::abs(lowest);
     if (std::isfinite(lowest) && !(f <= lowest + margin)) break;
     best = next;
