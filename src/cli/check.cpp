@@ -99,7 +99,7 @@ CheckReport check_and_fix(const std::vector<std::string>& paths, const ReadOptio
   const bool gzip = fixed.ends_with(".gz");
   OutputFile file(fixed);
   const auto write = [&](std::string_view text) { file.write(gzip ? gzip_member(text) : text); };
-  const CheckReport report = check_text(paths, options, write, progress);
+  CheckReport report = check_text(paths, options, write, progress);
   if (report.rows == 0) throw DataError("no row can be kept; " + fixed + " was not written");
   file.commit();
   return report;

@@ -120,7 +120,7 @@ std::string zsh_option(const Option& option) {
              : option.takes_file() ? "_files"
                                    : " ");
   const std::string equals = option.flag() ? "" : "=";
-  const std::string lone = single_quoted("--" + name + equals + "[" + help + "]" + value);
+  std::string lone = single_quoted("--" + name + equals + "[" + help + "]" + value);
   if (option.letter == 0) return lone;
   const std::string letter(1, option.letter), plus = option.flag() ? "" : "+";
   return single_quoted("-" + letter + plus + "[" + help + "]" + value) + " " + lone;

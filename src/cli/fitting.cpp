@@ -42,7 +42,7 @@ std::unique_ptr<Solver> make_solver(const TrainSettings& settings, const solver:
   SolverOptions options = settings.solver_options;
   if (settings.continuation > 1)
     return continuation(
-        [&](double epochs) {
+        [options, &info](double epochs) mutable {
           options.epochs = epochs;
           return info.make(options);
         },

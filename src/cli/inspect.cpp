@@ -1,6 +1,7 @@
 // sparselearn inspect: what data or a model holds.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "cli/calibrating.hpp"
 #include "cli/check.hpp"
@@ -181,8 +182,9 @@ std::string model_table(const Model& model, std::size_t top, const std::vector<s
     const std::string label =
         model.outputs > 1 || model.multilabel ? "  label " + to_text(model.labels[weight.output]) : "";
     const std::string name = names.empty() ? "" : "  " + names[weight.feature];
-    largest.emplace_back("  feature " + std::to_string(written_index(model, weight)) + name + label,
-                         to_text(weight.weight));
+    std::string feature = "  feature " + std::to_string(written_index(model, weight));
+    feature.append(name).append(label);
+    largest.emplace_back(std::move(feature), to_text(weight.weight));
   }
   return text + (largest.empty() ? "" : "largest weights\n" + aligned(largest));
 }

@@ -54,7 +54,7 @@ void say_data_error(const DataError& error) {
 
 std::string duration_text(double seconds) {
   if (!(seconds < 60)) {
-    const auto whole = static_cast<std::uint64_t>(std::min(seconds, 1e15) + 0.5);
+    const auto whole = static_cast<std::uint64_t>(std::round(std::min(seconds, 1e15)));
     if (whole < 3600) return std::to_string(whole / 60) + " min " + two_digits(whole % 60) + " s";
     return std::to_string(whole / 3600) + " h " + two_digits(whole / 60 % 60) + " min";
   }
@@ -66,7 +66,8 @@ std::string aligned(const std::vector<std::pair<std::string, std::string>>& rows
   std::size_t width = 0;
   for (const auto& [name, value] : rows) width = std::max(width, name.size() + 2);
   std::string text;
-  for (const auto& [name, value] : rows) text += name + std::string(width - name.size(), ' ') + value + "\n";
+  for (const auto& [name, value] : rows)
+    text.append(name).append(width - name.size(), ' ').append(value).append("\n");
   return text;
 }
 

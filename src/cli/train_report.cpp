@@ -16,7 +16,7 @@ constexpr std::size_t name_width = 12;
 std::string figures_text(const Figures& figures) {
   std::string text;
   for (const auto& [name, value] : figures)
-    text += name + std::string(name_width - name.size(), ' ') + value + "\n";
+    text.append(name).append(name_width - name.size(), ' ').append(value).append("\n");
   return text;
 }
 

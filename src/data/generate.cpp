@@ -156,7 +156,7 @@ double Generator::label(const RowView& row, std::uint64_t number) const {
         const double other = score(row, c) - middle_[c];
         if (other > best_score) best = c, best_score = other;
       }
-      if (wrong) best = (best + 1 + bits % (shape_.classes - 1)) % shape_.classes;
+      if (wrong && shape_.classes > 1) best = (best + 1 + bits % (shape_.classes - 1)) % shape_.classes;
       return static_cast<double>(best + 1);
     }
   }

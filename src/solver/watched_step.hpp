@@ -1,5 +1,5 @@
 // For a loss without a curvature bound an automatic step is a guess. F is looked at after every epoch; where
-// StepGuard says so, the epoch is taken back, and the caller halves the step.
+// StepGuard says so, the run goes back to the best point, and the caller halves the step.
 #pragma once
 #include <tuple>
 

@@ -8,7 +8,8 @@
 
 namespace sparselearn {
 
-Relay::Relay(std::vector<Leg> legs, Path path) : legs_(std::move(legs)), path_(std::move(path)) {}
+Relay::Relay(std::vector<Leg> legs, Path path, MakeLast make_last)
+    : legs_(std::move(legs)), path_(std::move(path)), make_last_(std::move(make_last)) {}
 
 void Relay::start(const Problem& problem, std::span<const double> w0) {
   problem_ = &problem;
@@ -29,6 +30,11 @@ void Relay::start(const Problem& problem, std::span<const double> w0) {
   first_leg_ = leg_;
   received_.assign(w0.begin(), w0.end());
   if (!path_) try_later_legs();
+  start_leg();
+}
+
+void Relay::start_leg() {
+  if (last_leg() && make_last_) legs_[leg_].solver = make_last_(epochs_);
   now().start(problem_of(leg_), received_);
 }
 
@@ -73,7 +79,7 @@ void Relay::hand_on() {
   passes_ += now().passes();
   updates_ += now().updates();
   ++leg_;
-  now().start(problem_of(leg_), received_);
+  start_leg();
 }
 
 // Those of an easier problem prove nothing about this one.
@@ -86,7 +92,7 @@ std::optional<Evaluated> Relay::evaluated() const {
 void Relay::state(Archive& archive) {
   archive(leg_)(epochs_)(passes_)(updates_)(received_);
   archive.require(leg_ >= first_leg_ && leg_ < legs_.size() && std::isfinite(epochs_) && epochs_ >= 0);
-  if (archive.loading()) now().start(problem_of(leg_), received_);
+  if (archive.loading()) start_leg();
   now().state(archive);
   archive.require(std::isfinite(now().epochs()) && now().epochs() >= 0);
 }
@@ -141,10 +147,10 @@ std::vector<double> smoothing_path(std::size_t steps) {
 std::unique_ptr<Solver> continuation(const std::function<std::unique_ptr<Solver>(double epochs)>& make,
                                      std::size_t steps, double epochs, ContinuationBy by) {
   const double share = std::max(1.0, epochs / (2 * static_cast<double>(steps)));
-  const double last = std::max(1.0, epochs - share * static_cast<double>(steps - 1));
   std::vector<Relay::Leg> legs;
-  for (std::size_t k = 0; k < steps; ++k) legs.push_back({make(k + 1 < steps ? share : last), share, 0.1});
-  return std::make_unique<Relay>(std::move(legs), [steps, by](const Problem& problem, double& passes) {
+  for (std::size_t k = 1; k < steps; ++k) legs.push_back({make(share), share, 0.1});
+  legs.push_back({});
+  const auto path_of = [steps, by](const Problem& problem, double& passes) {
     std::vector<Relay::Easier> path;
     if (by == ContinuationBy::smoothing)
       for (const double width : smoothing_path(steps))
@@ -152,7 +158,9 @@ std::unique_ptr<Solver> continuation(const std::function<std::unique_ptr<Solver>
     else
       for (const Penalty& penalty : continuation_path(problem, steps, passes)) path.push_back({penalty});
     return path;
-  });
+  };
+  return std::make_unique<Relay>(std::move(legs), path_of,
+                                 [make, epochs](double over) { return make(std::max(1.0, epochs - over)); });
 }
 
 }  // namespace sparselearn

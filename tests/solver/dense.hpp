@@ -109,15 +109,13 @@ class Visits {
     order_.set_probabilities(std::move(engine.probabilities));
   }
 
-  /// Row numbers of the next epoch, in the groups that mini-batches stay inside.
-  std::vector<std::vector<std::uint64_t>> next_epoch() {
-    std::vector<std::vector<std::uint64_t>> groups;
+  /// Row numbers of the next epoch.
+  std::vector<std::uint64_t> next_epoch() {
+    std::vector<std::uint64_t> rows;
     order_.begin_epoch();
-    for (auto group = order_.next_group(); !group.empty(); group = order_.next_group()) {
-      groups.emplace_back();
-      for (const RowPlace place : group) groups.back().push_back(data_.number(place));
-    }
-    return groups;
+    for (auto group = order_.next_group(); !group.empty(); group = order_.next_group())
+      for (const RowPlace place : group) rows.push_back(data_.number(place));
+    return rows;
   }
   /// N p_i.
   double expected(std::uint64_t i) const { return expected_[i]; }

@@ -21,8 +21,7 @@ class DenseFtrl {
   }
 
   void epoch(Visits& visits) {
-    for (const auto& group : visits.next_epoch())
-      for (const std::uint64_t i : group) step(i, visits.inverse(i));
+    for (const std::uint64_t i : visits.next_epoch()) step(i, visits.inverse(i));
   }
   const Vector& solution() const { return w_; }
 

@@ -54,34 +54,31 @@ Vector scaled(Vector v, double factor) {
 
 void sgd_epoch(const Dense& dense, Visits& visits, SparseLoop& loop, double a) {
   const Vector none(loop.w.size(), 0.0);
-  for (const auto& group : visits.next_epoch())
-    for (const std::uint64_t i : group)
-      loop.step(i, scaled(dense.derivative(i, loop.w), dense.r[i] * visits.inverse(i)), none, a);
+  for (const std::uint64_t i : visits.next_epoch())
+    loop.step(i, scaled(dense.derivative(i, loop.w), dense.r[i] * visits.inverse(i)), none, a);
 }
 
 void saga_epoch(Visits& visits, SparseLoop& loop, Table& table, double a) {
   const Dense& dense = table.dense;
-  for (const auto& group : visits.next_epoch())
-    for (const std::uint64_t i : group) {
-      const Vector change = table.change(i, loop.w);
-      loop.step(i, scaled(change, dense.r[i] * visits.inverse(i)), table.mean, a);
-      dense.add(table.mean, i, change, dense.r[i] / static_cast<double>(dense.rows));
-      for (std::size_t c = 0; c < change.size(); ++c) table.stored[i][c] += change[c];
-    }
+  for (const std::uint64_t i : visits.next_epoch()) {
+    const Vector change = table.change(i, loop.w);
+    loop.step(i, scaled(change, dense.r[i] * visits.inverse(i)), table.mean, a);
+    dense.add(table.mean, i, change, dense.r[i] / static_cast<double>(dense.rows));
+    for (std::size_t c = 0; c < change.size(); ++c) table.stored[i][c] += change[c];
+  }
 }
 
 // A snapshot every m steps, the first before the first; `left` steps until the next.
 void svrg_epoch(Visits& visits, SparseLoop& loop, Table& table, std::uint64_t& left, std::uint64_t m,
                 double a) {
-  for (const auto& group : visits.next_epoch())
-    for (const std::uint64_t i : group) {
-      if (left == 0) {
-        table.refill(loop.w);
-        left = m;
-      }
-      --left;
-      loop.step(i, scaled(table.change(i, loop.w), table.dense.r[i] * visits.inverse(i)), table.mean, a);
+  for (const std::uint64_t i : visits.next_epoch()) {
+    if (left == 0) {
+      table.refill(loop.w);
+      left = m;
     }
+    --left;
+    loop.step(i, scaled(table.change(i, loop.w), table.dense.r[i] * visits.inverse(i)), table.mean, a);
+  }
 }
 
 struct LoopCase {

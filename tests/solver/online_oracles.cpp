@@ -66,11 +66,10 @@ class DenseOnline {
   bool constant_step = false, reports_all = true;
 
   void epoch(Visits& visits) {
-    for (const auto& group : visits.next_epoch()) {
-      const auto batch = static_cast<std::size_t>(batch_);
-      for (std::size_t k = 0; k < group.size(); k += batch)
-        step(std::span(group).subspan(k, std::min(batch, group.size() - k)), visits);
-    }
+    const std::vector<std::uint64_t> rows = visits.next_epoch();
+    const auto batch = static_cast<std::size_t>(batch_);
+    for (std::size_t k = 0; k < rows.size(); k += batch)
+      step(std::span(rows).subspan(k, std::min(batch, rows.size() - k)), visits);
     batch_ = std::min(batch_ * options_.batch_growth, static_cast<double>(dense_.rows));
     for (double& v : above_) v /= 2;
     for (double& v : visits_) v /= 2;

@@ -58,6 +58,46 @@ TEST_CASE("sgd: mini-batches, also growing ones, share one set of weights and mo
         }
 }
 
+TEST_CASE("sgd: mini-batches go on from one group of rows to the next, to step 0 at the end") {
+  Setting setting = with_step(0.5);
+  setting.rows.rows = 9000;
+  setting.options.order = "random";  // in groups of 4,096 rows
+  for (const double growth : {1.0, 1.7}) {
+    CAPTURE(growth);
+    setting.options.batch_size = 2500;
+    setting.options.batch_growth = growth;
+    setting.options.epochs = setting.epochs = 3;
+    compare(setting);
+    const RandomProblem made(setting.rows, setting.loss, setting.penalty, setting.intercept);
+    const auto solver = solver::make("sgd", setting.options);
+    solver->start(*made.problem, Vector(made.problem->dimension(), 0.0));
+    for (int e = 0; e < 3; ++e) {
+      CHECK(solver->step() > 0);
+      solver->epoch();
+    }
+    CHECK(solver->step() == 0);
+  }
+}
+
+TEST_CASE("sgd, momentum, nag: without an average the step falls in a line to 0, lock-free too") {
+  const RandomProblem made({}, "logistic", {0, 0.05}, false);
+  for (const std::string name : {"sgd", "momentum", "nag", "lock-free sgd"}) {
+    CAPTURE(name);
+    SolverOptions options;
+    options.step = 0.1;
+    options.epochs = 5;
+    options.averaging = "none";
+    if (name == "lock-free sgd") options.mode = "hogwild";
+    const auto solver = solver::make(name == "lock-free sgd" ? "sgd" : name, options);
+    solver->start(*made.problem, Vector(made.problem->dimension(), 0.0));
+    for (int e = 0; e < 5; ++e) {
+      CHECK(solver->step() == doctest::Approx(0.1 * (5 - e) / 5).epsilon(1e-12));
+      solver->epoch();
+    }
+    CHECK(solver->step() == 0);
+  }
+}
+
 TEST_CASE("sgd: a batch of one row that grows is the dense loop's") {
   Setting setting = with_step(0.3);
   setting.options.batch_growth = 1.5;

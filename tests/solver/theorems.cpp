@@ -279,16 +279,15 @@ class SnapshotLoop {
   }
 
   void epoch() {
-    for (const auto& group : visits_.next_epoch())
-      for (const std::uint64_t i : group) {
-        if (left_ == 0) take_snapshot();
-        --left_;
-        Vector v = mean_;
-        Vector difference = dense_.derivative(i, w_);
-        difference[0] -= dense_.derivative(i, snapshots.back())[0];
-        dense_.add(v, i, difference, 1);
-        w_ = plus(w_, -a_, plus(v, dense_.penalty.l2, w_));
-      }
+    for (const std::uint64_t i : visits_.next_epoch()) {
+      if (left_ == 0) take_snapshot();
+      --left_;
+      Vector v = mean_;
+      Vector difference = dense_.derivative(i, w_);
+      difference[0] -= dense_.derivative(i, snapshots.back())[0];
+      dense_.add(v, i, difference, 1);
+      w_ = plus(w_, -a_, plus(v, dense_.penalty.l2, w_));
+    }
   }
   const Vector& now() const { return w_; }
 

@@ -17,15 +17,14 @@ class DenseSaga {
 
   void epoch(Visits& visits) {
     const Dense& dense = table_.dense;
-    for (const auto& group : visits.next_epoch())
-      for (const std::uint64_t i : group) {
-        const Vector change = table_.change(i, w_);
-        Vector g = table_.mean;
-        dense.add(g, i, change, dense.r[i] * visits.inverse(i));
-        dense.proximal_step(w_, g, step_);
-        dense.add(table_.mean, i, change, dense.r[i] / static_cast<double>(dense.rows));
-        for (std::size_t c = 0; c < change.size(); ++c) table_.stored[i][c] += change[c];
-      }
+    for (const std::uint64_t i : visits.next_epoch()) {
+      const Vector change = table_.change(i, w_);
+      Vector g = table_.mean;
+      dense.add(g, i, change, dense.r[i] * visits.inverse(i));
+      dense.proximal_step(w_, g, step_);
+      dense.add(table_.mean, i, change, dense.r[i] / static_cast<double>(dense.rows));
+      for (std::size_t c = 0; c < change.size(); ++c) table_.stored[i][c] += change[c];
+    }
   }
   const Vector& solution() const { return w_; }
 
@@ -45,13 +44,12 @@ class DenseSag {
 
   void epoch(Visits& visits) {
     const Dense& dense = table_.dense;
-    for (const auto& group : visits.next_epoch())
-      for (const std::uint64_t i : group) {
-        const Vector change = table_.change(i, w_);
-        for (std::size_t c = 0; c < change.size(); ++c) table_.stored[i][c] += change[c];
-        dense.add(table_.mean, i, change, dense.r[i] / static_cast<double>(dense.rows));
-        dense.proximal_step(w_, table_.mean, step_);
-      }
+    for (const std::uint64_t i : visits.next_epoch()) {
+      const Vector change = table_.change(i, w_);
+      for (std::size_t c = 0; c < change.size(); ++c) table_.stored[i][c] += change[c];
+      dense.add(table_.mean, i, change, dense.r[i] / static_cast<double>(dense.rows));
+      dense.proximal_step(w_, table_.mean, step_);
+    }
   }
   const Vector& solution() const { return w_; }
 
@@ -73,17 +71,16 @@ class DenseSvrg {
   }
 
   void epoch(Visits& visits) {
-    for (const auto& group : visits.next_epoch())
-      for (const std::uint64_t i : group) {
-        if (left_ == 0) {
-          table_.refill(w_);  // u <- w
-          left_ = length();
-        }
-        --left_;
-        Vector g = table_.mean;
-        table_.dense.add(g, i, table_.change(i, w_), table_.dense.r[i] * visits.inverse(i));
-        table_.dense.proximal_step(w_, g, *options_.step);
+    for (const std::uint64_t i : visits.next_epoch()) {
+      if (left_ == 0) {
+        table_.refill(w_);  // u <- w
+        left_ = length();
       }
+      --left_;
+      Vector g = table_.mean;
+      table_.dense.add(g, i, table_.change(i, w_), table_.dense.r[i] * visits.inverse(i));
+      table_.dense.proximal_step(w_, g, *options_.step);
+    }
   }
   const Vector& solution() const { return w_; }
 

@@ -89,6 +89,30 @@ TEST_CASE("a switch to a solver that refuses the problem is refused at once") {
   CHECK_THROWS_AS(relay->start(problem, Weights(problem.dimension())), UsageError);
 }
 
+TEST_CASE("continuation: the last solver's step falls to 0 at the end of the epochs, and not before") {
+  const SmallData made = rows();
+  const auto loss = loss::make("logistic");
+  for (const double l2 : {0.001, 100.0}) {  // a path, of which some steps settle at once; no path
+    CAPTURE(l2);
+    const Problem problem(made.data, *loss, Penalty{0, l2});
+    const auto relay = continuation(
+        [](double epochs) {
+          SolverOptions options;
+          options.averaging = "none";
+          options.step = 0.004;
+          options.epochs = epochs;
+          return solver::make("sgd", options);
+        },
+        4, 24);
+    relay->start(problem, Weights(problem.dimension()));
+    while (relay->epochs() < 23) relay->epoch();
+    CHECK(relay->step() > 0);
+    relay->epoch();
+    CHECK(relay->epochs() == 24);
+    CHECK(relay->step() == 0);
+  }
+}
+
 TEST_CASE("continuation by smoothing: each width is a problem of its own, the last is the hinge's") {
   const SmallData made = rows();
   const auto hinge = loss::make("hinge");

@@ -24,8 +24,12 @@ class Relay final : public Solver {
   /// Those of the legs but the last; may add to the passes made.
   using Path = std::function<std::vector<Easier>(const Problem&, double& passes)>;
 
-  /// Every leg on the problem itself, or on an easier one.
-  explicit Relay(std::vector<Leg> legs, Path path = {});
+  /// The solver of the last leg, when so many epochs are over.
+  using MakeLast = std::function<std::unique_ptr<Solver>(double epochs)>;
+
+  /// Every leg on the problem itself, or on an easier one. With `make_last` the last leg comes without a
+  /// solver.
+  explicit Relay(std::vector<Leg> legs, Path path = {}, MakeLast make_last = {});
 
   void start(const Problem& problem, std::span<const double> w0) override;
   void epoch() override;
@@ -44,11 +48,13 @@ class Relay final : public Solver {
   bool last_leg() const { return leg_ + 1 == legs_.size(); }
   const Problem& problem_of(std::size_t leg) const;
   void try_later_legs();
+  void start_leg();
   bool settled(const std::vector<double>& before);
   void hand_on();
 
   std::vector<Leg> legs_;
   Path path_;
+  MakeLast make_last_;
   const Problem* problem_ = nullptr;
   std::vector<std::unique_ptr<Loss>> losses_;
   std::vector<std::unique_ptr<Problem>> easier_;  // of the legs but the last, where they have their own
@@ -72,8 +78,8 @@ std::vector<double> smoothing_path(std::size_t steps);
 
 enum class ContinuationBy { penalty, smoothing };
 
-/// Runs `make(its epochs)` on each step of the path for epochs / (2 steps), at least one, then on the
-/// problem itself. By smoothing, the loss must have Loss::smoothed().
+/// Runs `make(its epochs)` on each step of the path for epochs / (2 steps) at most and at least one, then on
+/// the problem itself for those that are left. By smoothing, the loss must have Loss::smoothed().
 std::unique_ptr<Solver> continuation(const std::function<std::unique_ptr<Solver>(double epochs)>& make,
                                      std::size_t steps, double epochs,
                                      ContinuationBy by = ContinuationBy::penalty);
