@@ -43,13 +43,13 @@ void advise_huge(void* memory, std::size_t bytes) noexcept {
   const auto address = reinterpret_cast<std::uintptr_t>(memory);
   const std::uintptr_t begin = (address + huge_page - 1) / huge_page * huge_page;
   const std::uintptr_t end = (address + bytes) / huge_page * huge_page;
-  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+  if (begin < end) madvise(static_cast<char*>(memory) + (begin - address), end - begin, MADV_HUGEPAGE);
 }
 
 void free_huge(void* memory, std::size_t bytes) noexcept {
-  if (Spill::free(memory)) return;
+  if (Spill::take_back(memory)) return;
   if (use_slabs && slab::serves(bytes))
-    slab::free(memory);
+    slab::take_back(memory);
   else
     std::free(memory);
 }

@@ -76,6 +76,7 @@ ProgramResult run_program(const std::vector<std::string>& words, const std::stri
   in.fill(input);
   std::vector<std::string> copies = words;  // argv wants them writable
   std::vector<char*> argv;
+  argv.reserve(copies.size() + 1);
   for (std::string& word : copies) argv.push_back(word.data());
   argv.push_back(nullptr);
   ::pid_t process = -1;

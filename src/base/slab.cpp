@@ -70,7 +70,7 @@ class Slabs {
     return piece;
   }
 
-  void free(void* memory) noexcept {
+  void take_back(void* memory) noexcept {
     const std::size_t offset = reinterpret_cast<std::uintptr_t>(memory) % slab_size;
     auto* const header = reinterpret_cast<Header*>(static_cast<char*>(memory) - offset);
     const std::lock_guard guard(mutex_);
@@ -115,6 +115,6 @@ Slabs& slabs() {
 
 bool serves(std::size_t bytes) { return bytes >= smallest && bytes < largest; }
 void* allocate(std::size_t bytes) { return slabs().allocate(bytes); }
-void free(void* memory) noexcept { slabs().free(memory); }
+void take_back(void* memory) noexcept { slabs().take_back(memory); }
 
 }  // namespace sparselearn::slab

@@ -11,6 +11,6 @@ bool serves(std::size_t bytes);
 /// A cache-line aligned piece, serves(bytes) being true. Thread-safe. Throws std::bad_alloc.
 void* allocate(std::size_t bytes);
 /// Gives a piece back. A slab without pieces is used again or returned to the system.
-void free(void* memory) noexcept;
+void take_back(void* memory) noexcept;
 
 }  // namespace sparselearn::slab

@@ -187,7 +187,7 @@ void* Spill::allocate(std::size_t bytes) {
   return memory;
 }
 
-bool Spill::free(void* memory) noexcept {
+bool Spill::take_back(void* memory) noexcept {
   if (pieces().count.load() == 0) return false;
   char* const at = static_cast<char*>(memory);
   const std::lock_guard lock(pieces().mutex);

@@ -56,7 +56,8 @@ class Batch {
   std::string name(std::size_t k) const {
     std::string text = "run " + std::to_string(k + 1) + " of " + std::to_string(runs_.size()) + "  " +
                        runs_[k].settings.solver;
-    for (const auto& [option, value] : runs_[k].choices) text += " " + option + " " + value;
+    for (const auto& [option, value] : runs_[k].choices)
+      text.append(" ").append(option).append(" ").append(value);
     return text + "  ";
   }
 

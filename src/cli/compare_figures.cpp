@@ -18,7 +18,8 @@ std::string panel_title(const TraceRun& problem) {
 std::string series_label(const FinishedRun& run) {
   std::string label = run.trace.run.solver;
   for (const auto& [name, value] : run.plan->choices)
-    if (name != "l1" && name != "l2" && name != "loss") label += " " + name + " " + value;
+    if (name != "l1" && name != "l2" && name != "loss")
+      label.append(" ").append(name).append(" ").append(value);
   return label;
 }
 

@@ -46,7 +46,7 @@ class Spill {
   static Spill* in_use();
   void* allocate(std::size_t bytes);
   /// False if the memory is not of any spill.
-  static bool free(void* memory) noexcept;
+  static bool take_back(void* memory) noexcept;
 
  private:
   struct State;
