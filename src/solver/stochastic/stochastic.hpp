@@ -29,6 +29,7 @@
 
 #include "solver/stochastic/batch_gradient.hpp"
 #include "solver/stochastic/gradient_filter.hpp"
+#include "solver/stochastic/mini_batches.hpp"
 #include "solver/stochastic/search_step.hpp"
 #include "solver/stochastic/touched_share.hpp"
 #include "solver/stochastic/updates_in.hpp"
@@ -87,9 +88,16 @@ class Stochastic final : public Solver {
 
   void epoch() override {
     if constexpr (rests_when_idle<Rule>) forget_unseen();
+    const double scale = static_cast<double>(problem_->rows()) / problem_->total_weight();
+    const auto size = static_cast<std::size_t>(batch_size_);
+    const auto learn_batch = [&](std::span<const RowPlace> batch, std::span<const RowPlace> group) {
+      if (size == 1) prefetch_for(group);
+      learn(batch, scale);
+    };
     order_->begin_epoch();
-    for (auto group = order_->next_group(); !group.empty(); group = order_->next_group()) learn_group(group);
-    if (!begun_batch_.empty()) learn_begun_batch();
+    for (auto group = order_->next_group(); !group.empty(); group = order_->next_group())
+      batches_.add(group, size, learn_batch);
+    batches_.finish(learn_batch);
     renew();
     if constexpr (requires { rule_.epoch_ended(slots_[0]); }) end_epoch();
     batch_size_ = std::min(batch_size_ * options_.batch_growth, static_cast<double>(problem_->rows()));
@@ -125,31 +133,8 @@ class Stochastic final : public Solver {
  private:
   Rule& rule_of(std::size_t j) { return j < problem_->penalized() ? rule_ : free_rule_; }
 
-  // Mini-batches go on from one group to the next; only the last of an epoch may be smaller.
-  void learn_group(std::span<const RowPlace> group) {
-    const auto batch = static_cast<std::size_t>(batch_size_);
-    if (!begun_batch_.empty()) {
-      const std::size_t missing = std::min(batch - begun_batch_.size(), group.size());
-      begun_batch_.insert(begun_batch_.end(), group.begin(),
-                          group.begin() + static_cast<std::ptrdiff_t>(missing));
-      group = group.subspan(missing);
-      if (begun_batch_.size() < batch) return;
-      learn_begun_batch();
-    }
-    for (; group.size() >= batch; group = group.subspan(batch)) {
-      if (batch == 1) prefetch_for(group);
-      learn(group.first(batch));
-    }
-    begun_batch_.assign(group.begin(), group.end());
-  }
-
-  void learn_begun_batch() {
-    learn(begun_batch_);
-    begun_batch_.clear();
-  }
-
-  void learn(std::span<const RowPlace> batch) {
-    find_derivatives(batch);
+  void learn(std::span<const RowPlace> batch, double scale) {
+    find_derivatives(batch, scale);
     const double step = schedule_->at(updates_);
     rule_.next(step);
     if (problem_->intercept()) free_rule_.next(step);
@@ -163,8 +148,7 @@ class Stochastic final : public Solver {
   }
 
   // r_i / (|B| N p_i) loss' for every row of the batch, and their sums, the gradient of the intercept.
-  void find_derivatives(std::span<const RowPlace> batch) {
-    const double scale = static_cast<double>(problem_->rows()) / problem_->total_weight();
+  void find_derivatives(std::span<const RowPlace> batch, double scale) {
     const std::size_t outputs = problem_->outputs();
     derivatives_.resize(batch.size() * outputs);
     total_derivative_.assign(outputs, 0.0);
@@ -403,7 +387,7 @@ class Stochastic final : public Solver {
   HugeVector<typename Rule::Slot> slots_;
   BatchGradient gradient_;
   GradientFilter filter_;
-  std::vector<RowPlace> begun_batch_;
+  MiniBatches batches_;
   std::vector<double> derivatives_, total_derivative_, scores_, weights_;
   bool dense_ = false;             // every update moves every coordinate
   std::vector<double> touched_;    // q_j, features, for rules whose idle coordinates rest
