@@ -66,8 +66,8 @@ TEST_CASE("data set: rows and nonzeros are counted beyond 2^32, on blocks that a
   CHECK(many.nonzeros() == beyond + wide);
 
   RowBlock empty_rows;
-  empty_rows.offsets.resize(wide + 1);
-  empty_rows.labels.resize(wide);
+  empty_rows.offsets.resize(wide + 1, 0);
+  empty_rows.labels.resize(wide, 0.0);
   Dataset rows, more_rows;
   rows.append(std::move(empty_rows));
   for (std::uint64_t k = 0; k < beyond / wide + 1; ++k) more_rows.share(rows, 0);
