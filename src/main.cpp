@@ -1,3 +1,7 @@
 #include "cli/cli.hpp"
+#include "heap.hpp"
 
-int main(int argc, char** argv) { return sparselearn::cli::run(argc, argv); }
+int main(int argc, char** argv) {
+  sparselearn::prepare_heap();
+  return sparselearn::cli::run(argc, argv);
+}

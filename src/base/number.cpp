@@ -22,6 +22,9 @@ std::string fixed(double value, int decimals) {
   return {text.data(), end.ptr};
 }
 
+// The longest shortest decimal, "-2.2250738585072014e-308", has 24 characters.
+constexpr std::size_t longest_decimal = 32;
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Whether a well-formed decimal that no double can hold is too small rather than too large: the power of ten
@@ -46,9 +49,23 @@ bool too_small(std::string_view text) {
 }  // namespace
 
 std::string to_text(double value) {
-  if (auto name = special(value)) return *name;
-  std::array<char, 32> text;  // the longest shortest decimal, "-2.2250738585072014e-308", has 24
-  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
+  std::string text;
+  append_text(value, text);
+  return text;
+}
+
+void append_text(double value, std::string& text) {
+  if (!std::isfinite(value)) {
+    text += *special(value);
+    return;
+  }
+  std::array<char, longest_decimal> decimal;
+  text.append(decimal.data(), std::to_chars(decimal.data(), decimal.data() + decimal.size(), value).ptr);
+}
+
+void append_text(std::uint64_t value, std::string& text) {
+  std::array<char, longest_decimal> decimal;
+  text.append(decimal.data(), std::to_chars(decimal.data(), decimal.data() + decimal.size(), value).ptr);
 }
 
 std::string to_text(double value, int digits) {

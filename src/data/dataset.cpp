@@ -3,11 +3,13 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 #include <utility>
 
 #include "base/handover.hpp"
+#include "base/widest.hpp"
 #include "data/row_entries.hpp"
 #include "sparselearn/base/error.hpp"
 
@@ -47,10 +49,33 @@ void add_distinct(const auto& labels, std::size_t limit, std::vector<double>& di
   }
 }
 
+// Rows of up to so many entries are sorted by rank.
+constexpr std::size_t short_row = 128;
+
+/// Sorts a short row by index: the place of an entry is how many indices are smaller, all compared without a
+/// branch that could be mispredicted.
+void sort_by_rank(std::uint32_t* index, float* value, std::size_t size) {
+  std::array<std::uint32_t, short_row> indices;
+  std::array<float, short_row> values;
+  std::copy_n(index, size, indices.data());
+  if (value) std::copy_n(value, size, values.data());
+  run_widest([&] {
+    for (std::size_t i = 0; i < size; ++i) {
+      std::uint32_t rank = 0;
+      for (std::size_t k = 0; k < size; ++k) rank += indices[k] < indices[i] ? 1U : 0U;
+      index[rank] = indices[i];
+      if (value) value[rank] = values[i];
+    }
+  });
+}
+
 /// Sorts the row of the nonzeros begin .. end by index.
 void sort_row(RowBlock& block, std::uint64_t begin, std::uint64_t end, RowEntries& entries) {
   std::uint32_t* const index = block.indices.data();
   if (std::is_sorted(index + begin, index + end)) return;
+  if (end - begin <= short_row)
+    return sort_by_rank(index + begin, block.values.empty() ? nullptr : block.values.data() + begin,
+                        end - begin);
   if (block.values.empty()) {
     std::sort(index + begin, index + end);
     return;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/row_chunks.hpp"
 #include "sparselearn/engine/kernels.hpp"
 #include "sparselearn/engine/threads.hpp"
 #include "sparselearn/engine/vector.hpp"
@@ -51,12 +52,19 @@ bool DualBound::exists(const Problem& problem) {
 
 double DualBound::conjugate_sum(std::span<const double> alpha, double positive_scale,
                                 double negative_scale) const {
-  return sum_rows(problem_.data(), parts_, [&](const RowBlock& block, std::uint32_t r, std::uint64_t i) {
-    const double weight = block.weight(r);
-    if (weight == 0) return 0.0;
-    const double scaled = alpha[i] * (alpha[i] > 0 ? positive_scale : negative_scale);
-    return weight * problem_.loss().conjugate(-scaled, block.labels[r]);
+  std::vector<double> sums(parts_.size());
+  parallel_for(parts_.size(), [&](std::size_t p) {
+    double u[chunk_rows];
+    for_each_chunk(problem_.data(), parts_[p], [&](const Chunk& chunk) {
+      const double* const a = alpha.data() + chunk.first;
+      for (std::uint32_t r = 0; r < chunk.rows; ++r)
+        u[r] = -a[r] * (a[r] > 0 ? positive_scale : negative_scale);
+      sums[p] += problem_.loss().conjugates(std::span(u).first(chunk.rows), chunk.labels(), chunk.weights());
+    });
   });
+  double sum = 0;
+  for (const double part : sums) sum += part;
+  return sum;
 }
 
 double DualBound::value(std::span<const double> alpha, std::span<const double> v) const {

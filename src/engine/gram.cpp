@@ -1,6 +1,7 @@
 #include "sparselearn/engine/gram.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "engine/row_chunks.hpp"
 #include "sparselearn/engine/threads.hpp"
@@ -24,13 +25,16 @@ struct WideRow {
   bool contiguous() const { return !index.empty() && index.back() - index.front() + 1 == index.size(); }
 };
 
-// Lower triangle of sum += c x x', rows of length `side`. A row without gaps is a plain array, which the
-// compiler vectorises.
-void add_outer_product(double c, const WideRow& x, std::size_t side, double* sum) {
+// Where row i begins in a lower triangle whose rows follow each other without gaps: half the memory of a
+// square, so that more of it stays in the cache.
+std::size_t triangle(std::size_t i) { return i * (i + 1) / 2; }
+
+// Lower triangle of sum += c x x'. A row without gaps is a plain array, which the compiler vectorises.
+void add_outer_product(double c, const WideRow& x, double* sum) {
   const bool contiguous = x.contiguous();
   for (std::size_t a = 0; a < x.index.size(); ++a) {
     const double scaled = c * x.value[a];
-    double* row = sum + x.index[a] * side;
+    double* row = sum + triangle(x.index[a]);
     if (contiguous) {
       double* from = row + x.index.front();
       for (std::size_t b = 0; b <= a; ++b) from[b] += scaled * x.value[b];
@@ -46,10 +50,10 @@ void add_outer_product(double c, const RowView& x, bool intercept, std::size_t s
   const std::uint32_t* index = x.index;
   std::size_t a = 0;
   for (; a + 4 <= x.size; a += 4) {
-    double* row0 = sum + index[a] * side;
-    double* row1 = sum + index[a + 1] * side;
-    double* row2 = sum + index[a + 2] * side;
-    double* row3 = sum + index[a + 3] * side;
+    double* row0 = sum + triangle(index[a]);
+    double* row1 = sum + triangle(index[a + 1]);
+    double* row2 = sum + triangle(index[a + 2]);
+    double* row3 = sum + triangle(index[a + 3]);
     for (std::size_t b = 0; b <= a; ++b) {
       const std::uint32_t j = index[b];
       row0[j] += c;
@@ -65,23 +69,23 @@ void add_outer_product(double c, const RowView& x, bool intercept, std::size_t s
     row3[index[a + 3]] += c;
   }
   for (; a < x.size; ++a) {
-    double* row = sum + index[a] * side;
+    double* row = sum + triangle(index[a]);
     for (std::size_t b = 0; b <= a; ++b) row[index[b]] += c;
   }
   if (!intercept) return;
-  double* last = sum + (side - 1) * side;
+  double* last = sum + triangle(side - 1);
   for (std::size_t b = 0; b < x.size; ++b) last[index[b]] += c;
   last[side - 1] += c;
 }
 
-// Every part of a dense sum holds a matrix, so parts must be worth their merging, and few when the matrix is
-// large.
+// Every part of a dense sum holds a triangle, so parts must be worth their merging, and few when it is large.
+// A power of two, to be shared evenly by the usual numbers of threads.
 std::size_t parts_for_dense(double cost, std::size_t side) {
   constexpr double worth_a_part = 200000, most = 16, most_bytes = 1 << 28;
-  const double matrix = static_cast<double>(side) * static_cast<double>(side);
-  const double by_memory = std::max(2.0, most_bytes / (8 * matrix));
-  return static_cast<std::size_t>(
-      std::clamp(std::min(cost / worth_a_part, cost / (4 * matrix)), 1.0, std::min(most, by_memory)));
+  const auto entries = static_cast<double>(triangle(side));
+  const double by_memory = std::max(2.0, most_bytes / (8 * entries));
+  return std::bit_floor(static_cast<std::size_t>(
+      std::clamp(std::min(cost / worth_a_part, cost / (16 * entries)), 1.0, std::min(most, by_memory))));
 }
 
 }  // namespace
@@ -124,7 +128,8 @@ void Gram::diagonal(std::span<const double> m, std::span<double> out) {
 void Gram::dense(std::span<const double> c, std::span<double> out) {
   const std::size_t n = side();
   const auto parts = cut_rows(problem_.data(), parts_for_dense(dense_cost(), n));
-  sum_parts(parts, out, [&](const RowPart& part, double* sum) {
+  triangle_.resize(triangle(n));
+  sum_parts(parts, triangle_, [&](const RowPart& part, double* sum) {
     WideRow wide;
     for_each_chunk(problem_.data(), part, [&](const Chunk& chunk) {
       for (std::uint32_t r = 0; r < chunk.rows; ++r) {
@@ -135,11 +140,13 @@ void Gram::dense(std::span<const double> c, std::span<double> out) {
           add_outer_product(curvature, x, problem_.intercept(), n, sum);
         } else {
           wide.assign(x, problem_);
-          add_outer_product(curvature, wide, n, sum);
+          add_outer_product(curvature, wide, sum);
         }
       }
     });
   });
+  std::fill(out.begin(), out.end(), 0.0);
+  for (std::size_t i = 0; i < n; ++i) std::copy_n(&triangle_[triangle(i)], i + 1, &out[i * n]);
 }
 
 double Gram::dense_cost() const {

@@ -14,6 +14,9 @@ namespace {
 }  // namespace
 
 double Loss::conjugate(double, double) const { no_such(*this, "conjugate of one score"); }
+double Loss::conjugates(std::span<const double>, std::span<const double>, std::span<const float>) const {
+  no_such(*this, "conjugate of one score");
+}
 Loss::Domain Loss::conjugate_domain(double) const { no_such(*this, "conjugate of one score"); }
 double Loss::dual_step(double, double, double, double) const { no_such(*this, "dual step"); }
 double Loss::conjugate_at(const double* u, double y) const { return conjugate(*u, y); }

@@ -50,6 +50,14 @@ class ScalarLoss : public Loss {
     });
   }
 
+  double conjugates(std::span<const double> u, std::span<const double> y,
+                    std::span<const float> weights) const final {
+    const Derived loss = self();
+    return sum_over_rows(u, y, weights, [&](const Rows& rows, double* terms) {
+      for (std::size_t i = 0; i < rows.count; ++i) terms[i] = loss.Derived::conjugate(rows.z[i], rows.y[i]);
+    });
+  }
+
   void second_derivatives(std::span<const double> z, std::span<const double> y,
                           std::span<const float> weights, std::span<double> h) const final {
     const Derived loss = self();

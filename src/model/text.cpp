@@ -67,10 +67,10 @@ std::string weight_lines(const Model& model, std::uint64_t begin, std::uint64_t 
   std::string text;
   for (std::uint64_t j = begin; j < end; ++j) {
     if (zero_row(model, j)) continue;
-    text += std::to_string(j + 1);
+    append_text(j + 1, text);
     for (std::size_t c = 0; c < model.outputs; ++c) {
       text += ' ';
-      text += to_text(model.weights[j * model.outputs + c]);
+      append_text(model.weights[j * model.outputs + c], text);
     }
     text += '\n';
   }
@@ -82,7 +82,7 @@ std::string weight_lines(const Model& model, std::uint64_t begin, std::uint64_t 
 void write_text_format(const Model& model, const TextSink& write) {
   write(std::string(text_magic) + ' ' + std::to_string(format_version) + '\n' + header_lines(model) +
         "weights " + std::to_string(nonzero_rows(model)) + '\n');
-  constexpr std::uint64_t features_a_piece = std::uint64_t{1} << 16;
+  constexpr std::uint64_t features_a_piece = std::uint64_t{1} << 12;
   const std::uint64_t pieces = (model.features + features_a_piece - 1) / features_a_piece;
   const auto piece = [&](std::uint64_t k) {
     return weight_lines(model, k * features_a_piece, std::min(model.features, (k + 1) * features_a_piece));

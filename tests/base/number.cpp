@@ -30,6 +30,15 @@ TEST_CASE("to_text: shortest decimals read back to the same bits") {
   CHECK(to_text(-limits::quiet_NaN()) == "nan");
 }
 
+TEST_CASE("append_text: at the end of what is there") {
+  std::string text = "w ";
+  append_text(-0.25, text);
+  append_text(std::uint64_t{18446744073709551615U}, text);
+  append_text(-std::numeric_limits<double>::infinity(), text);
+  append_text(-2.2250738585072014e-308, text);
+  CHECK(text == "w -0.2518446744073709551615-inf-2.2250738585072014e-308");
+}
+
 TEST_CASE("to_text: significant digits") {
   CHECK(to_text(3.14159265, 3) == "3.14");
   CHECK(to_text(1e-10, 4) == "1e-10");

@@ -3,9 +3,15 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <limits>
+#include <numeric>
+#include <span>
+#include <utility>
+#include <vector>
 
 #include "sparselearn/base/error.hpp"
+#include "sparselearn/base/random.hpp"
 #include "support/random_rows.hpp"
 
 using namespace sparselearn;
@@ -31,6 +37,40 @@ TEST_CASE("data set: labels and weights are set a row each, over all blocks") {
   }
   CHECK(data.weighted());
   CHECK(data.total_weight() == sum);
+}
+
+TEST_CASE("data set: rows of any length are in order after their features are renumbered") {
+  constexpr std::uint32_t features = 400;
+  Random random(7);
+  std::vector<std::uint32_t> number(features);
+  std::iota(number.begin(), number.end(), 0U);
+  random.shuffle(std::span(number));
+  for (const bool with_values : {false, true}) {
+    RowBlock block;
+    for (std::uint32_t size = 0; size <= 300; size += size < 140 ? 1 : 23) {
+      std::vector<std::uint32_t> drawn(features);
+      std::iota(drawn.begin(), drawn.end(), 0U);
+      random.shuffle(std::span(drawn));
+      std::sort(drawn.begin(), drawn.begin() + size);
+      block.indices.insert(block.indices.end(), drawn.begin(), drawn.begin() + size);
+      for (std::uint32_t k = 0; with_values && k < size; ++k)
+        block.values.push_back(static_cast<float>(random.uniform()));
+      block.offsets.push_back(block.indices.size());
+      block.labels.push_back(1);
+    }
+    const RowBlock before = block;
+    Dataset data;
+    data.append(std::move(block));
+    data.renumber_features(number, features);
+    for (std::uint32_t r = 0; r < before.rows(); ++r) {
+      std::vector<std::pair<std::uint32_t, float>> expected, found;
+      const RowView old = before.row(r), row = data.row({0, r});
+      for (std::size_t k = 0; k < old.size; ++k) expected.emplace_back(number[old.index[k]], old.value_at(k));
+      for (std::size_t k = 0; k < row.size; ++k) found.emplace_back(row.index[k], row.value_at(k));
+      std::sort(expected.begin(), expected.end());
+      CHECK(found == expected);
+    }
+  }
 }
 
 TEST_CASE("data set: what does not fit its rows is refused, and changes nothing") {

@@ -50,18 +50,22 @@ TEST_CASE("array functions give the bits of the scalar ones, for any length and 
         CAPTURE(weighted);
         const Rows rows = rows_for(*loss, count, weighted, random);
         std::vector<double> g(count), h(count), values(count);
+        std::vector<double> u(count), conjugates(count);
         const double sum = loss->gradients(rows.z, rows.y, rows.weights, g);
         loss->second_derivatives(rows.z, rows.y, rows.weights, h);
         bool equal = true;
         for (std::size_t i = 0; i < count; ++i) {
           const double s = weighted ? static_cast<double>(rows.weights[i]) : 1.0;
           values[i] = s * loss->value(rows.z[i], rows.y[i]);
+          u[i] = loss->derivative(rows.z[i], rows.y[i]);
+          conjugates[i] = s * loss->conjugate(u[i], rows.y[i]);
           equal &= same_bits(g[i], s * loss->derivative(rows.z[i], rows.y[i]));
           equal &= same_bits(h[i], s * loss->second_derivative(rows.z[i], rows.y[i]));
         }
         CHECK(equal);
         CHECK(same_bits(sum, sum_in_lanes(values)));
         CHECK(same_bits(loss->values(rows.z, rows.y, rows.weights), sum));
+        CHECK(same_bits(loss->conjugates(u, rows.y, rows.weights), sum_in_lanes(conjugates)));
       }
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "solver/coordinate/resting.hpp"
 #include "sparselearn/base/error.hpp"
 #include "sparselearn/engine/dual_bound.hpp"
 #include "sparselearn/engine/objective.hpp"
@@ -95,6 +96,22 @@ TEST_CASE("sdca: the dual never passes the primal, never falls, and the gap clos
         CHECK(now.primal - now.dual <= (loss->smooth() ? 1e-8 : 1e-6) * scale);  // kinks converge like 1/k
       }
   }
+}
+
+TEST_CASE("resting: the gains to come are the rest of a geometric series, whatever the last gain") {
+  for (const double ratio : {0.02, 0.5, 0.9}) {
+    solver::Resting resting(10);
+    CHECK(resting.gains_to_come() == 0);
+    double gain = 3;
+    for (int sweep = 0; sweep < 6; ++sweep, gain *= ratio) {
+      resting.end_sweep(gain, 10);
+      if (sweep > 0) CHECK(resting.gains_to_come() == doctest::Approx(ratio / (1 - ratio)).epsilon(1e-9));
+    }
+  }
+  solver::Resting rising(10);
+  rising.end_sweep(1, 10);
+  rising.end_sweep(2, 10);
+  CHECK(rising.gains_to_come() == doctest::Approx(19));  // no more than of a ratio of 0.95
 }
 
 TEST_CASE("sdca: v stays the sum over rows that its alpha say") {

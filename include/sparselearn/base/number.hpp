@@ -10,6 +10,9 @@ namespace sparselearn {
 
 /// Shortest decimal that reads back to the same value; "inf", "-inf", "nan".
 std::string to_text(double value);
+/// The same at the end of `text`, and a whole number's digits.
+void append_text(double value, std::string& text);
+void append_text(std::uint64_t value, std::string& text);
 /// `digits` significant digits, for tables people read.
 std::string to_text(double value, int digits);
 /// The whole of `text` as a finite double (leading '+', exponents allowed), or nothing. What is too small

@@ -46,7 +46,8 @@ class Gram {
 
   const Problem& problem_;
   std::vector<RowPart> parts_;
-  HugeVector<double> sums_;  // parts * length of the sum, made when first needed
+  HugeVector<double> triangle_;  // of dense()
+  HugeVector<double> sums_;      // parts * length of the sum, made when first needed
   double passes_ = 0;
 };
 

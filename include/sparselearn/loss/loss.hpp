@@ -89,6 +89,9 @@ class Loss {
   /// h[i] = weight_i * second derivative.
   virtual void second_derivatives(std::span<const double> z, std::span<const double> y,
                                   std::span<const float> weights, std::span<double> h) const = 0;
+  /// sum_i weight_i * loss*(u_i). Throws std::logic_error without a conjugate.
+  virtual double conjugates(std::span<const double> u, std::span<const double> y,
+                            std::span<const float> weights) const;
 
   /// This loss with its kink rounded off over a zone of `width` > 0 of the score, which tends to it with
   /// width

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/widest.hpp"
 #include "sparselearn/base/error.hpp"
 #include "sparselearn/engine/threads.hpp"
 
@@ -52,18 +53,22 @@ bool Cholesky::try_factor(std::span<const double> a) {
     };
     parallel_for(groups, [&](std::size_t g) {
       const auto [first, last] = rows_of(g);
-      for (std::size_t i = first; i < last; ++i)
-        for (std::size_t j = begin; j < end; ++j) {
-          double* row = &l_[i * side_];
-          const double* of_j = &l_[j * side_];
-          row[j] = (row[j] - lanes_dot(row + begin, of_j + begin, j - begin)) / of_j[j];
-        }
+      run_widest([&, first = first, last = last] {
+        for (std::size_t i = first; i < last; ++i)
+          for (std::size_t j = begin; j < end; ++j) {
+            double* row = &l_[i * side_];
+            const double* of_j = &l_[j * side_];
+            row[j] = (row[j] - lanes_dot(row + begin, of_j + begin, j - begin)) / of_j[j];
+          }
+      });
     });
     parallel_for(groups, [&](std::size_t g) {
       const auto [first, last] = rows_of(g);
-      for (std::size_t i = first; i < last; ++i)
-        for (std::size_t j = end; j <= i; ++j)
-          l_[i * side_ + j] -= lanes_dot(&l_[i * side_ + begin], &l_[j * side_ + begin], end - begin);
+      run_widest([&, first = first, last = last] {
+        for (std::size_t i = first; i < last; ++i)
+          for (std::size_t j = end; j <= i; ++j)
+            l_[i * side_ + j] -= lanes_dot(&l_[i * side_ + begin], &l_[j * side_ + begin], end - begin);
+      });
     });
   }
   return true;

@@ -39,14 +39,24 @@ class Resting {
   void end_sweep(double gain, std::uint64_t visits) {
     ++today_;
     if (!(gain > 0)) return;
-    if (last_gain_ > 0) decay_ += 0.2 * (math::log(gain / last_gain_) - decay_);
+    if (last_gain_ > 0) {
+      decay_ += newest * (math::log(gain / last_gain_) - decay_);
+      seen_ += newest * (1 - seen_);
+    }
     last_gain_ = gain;
     for (unsigned level = 1; level <= highest_level; ++level)
       threshold_[level] = worthwhile * gain / static_cast<double>(visits) *
                           math::exp(std::min(decay_, 0.0) * ((1u << level) - 1));
   }
 
-  void state(Archive& archive) { archive(day_)(level_)(today_)(threshold_)(last_gain_)(decay_); }
+  /// What all later sweeps will gain, as a multiple of the last one's, if gains go on to fall as they did.
+  double gains_to_come() const {
+    constexpr double slowest = 0.95;
+    const double ratio = seen_ > 0 ? std::min(math::exp(decay_ / seen_), slowest) : 0.0;
+    return ratio / (1 - ratio);
+  }
+
+  void state(Archive& archive) { archive(day_)(level_)(today_)(threshold_)(last_gain_)(decay_)(seen_); }
 
   static constexpr unsigned highest_level = 7;
   /// Every row is visited at least once in this many sweeps.
@@ -54,12 +64,14 @@ class Resting {
 
  private:
   static constexpr double worthwhile = 0.3;  // measured: 0.1 to 1 differ little
+  static constexpr double newest = 0.2;      // share of the newest ratio in the mean of all
 
   HugeVector<std::uint8_t> day_, level_;  // rows
   std::uint8_t today_ = 0;
   std::array<double, highest_level + 1> threshold_{};
   double last_gain_ = 0;
   double decay_ = 0;  // log of the ratio of successive sweeps' gains, smoothed
+  double seen_ = 0;   // sum of the weights in that mean, whose start counts as ratio 1
 };
 
 }  // namespace sparselearn::solver

@@ -42,8 +42,8 @@
 namespace sparselearn::solver {
 namespace {
 
-// The gap is at least what the next sweep will gain, which is taken to be no less than this share of what the
-// last one did.
+// The gap is at least what all later sweeps will gain. Of the estimate of that no more than half is relied
+// on, as gains go up and down, and never less than this multiple of what the last sweep gained.
 constexpr double steepest_fall = 0.1;
 
 class Sdca final : public Solver {
@@ -59,7 +59,8 @@ class Sdca final : public Solver {
   double step() const override { return std::numeric_limits<double>::quiet_NaN(); }
   bool stalled() const override { return stalled_; }
   double least_gap() const override {
-    return parts_.size() == 1 || tiered() ? steepest_fall * share_ * last_gain_ : 0;
+    if (parts_.size() > 1 && !tiered()) return 0;
+    return std::max(steepest_fall, 0.5 * resting_.gains_to_come()) * share_ * last_gain_;
   }
   std::optional<Duals> duals() override { return Duals{alpha_, v_}; }
   void state(Archive& archive) override;
