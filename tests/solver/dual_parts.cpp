@@ -64,11 +64,18 @@ TEST_CASE("dual parts: wide data is cut where rows differ and most of what they 
   CHECK(parts_of(rows_over(wide, {{10, 0, front}, {90, front, wide}})).parts == 1);
 }
 
-TEST_CASE("dual parts: narrow data is cut by its size alone, any data as it is asked for") {
+TEST_CASE("dual parts: narrow data is cut by its size where rows differ, any data as it is asked for") {
   const Dataset narrow = rows_over(20'000, {{100, 0, 20'000}});
   const DualParts large = parts_of(narrow);
   CHECK(large.parts == 2);
-  CHECK(!large.tiered);
+  CHECK(large.tiered);
+  CHECK(large.front == 20'000);  // every merge is one of all cells
+  CHECK(large.middle == 20'000);
+  CHECK(large.rows_a_round < large.rows_a_span);
+  CHECK(parts_of(rows_over(20'000, {{60, 0, 60}, {40, 60, 20'000}})).parts == 1);
+  const DualParts few = parts_of(rows_over(5000, {{100, 0, 5000}}));
+  CHECK(few.parts == 2);
+  CHECK(!few.tiered);
   CHECK(parts_of(rows_over(130'000, {{100, 0, 130'000}})).parts == 2);  // 16 nonzeros a cell for each part
   CHECK(parts_of(narrow, 5).parts == 5);
   CHECK(parts_of(narrow, 10 * rows).parts == rows);

@@ -1,6 +1,7 @@
 #include "solver/coordinate/dual_parts.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 #include <vector>
 
@@ -41,6 +42,7 @@ Sample sample_of(const Dataset& data) {
           front / static_cast<double>(entries.size())};
 }
 
+// A power of two, to be shared evenly by the usual numbers of threads.
 std::uint64_t parts_that_pay(const Problem& problem, bool tiered) {
   // Below so many nonzeros a part, or a cell of v, a merge costs more than it gives.
   constexpr std::uint64_t worth_a_part = 2'000'000, worth_a_cell = 8, worth_a_cell_each_time = 16, most = 8;
@@ -53,9 +55,10 @@ std::uint64_t parts_that_pay(const Problem& problem, bool tiered) {
       nonzeros / worth_a_part, nonzeros / ((tiered ? worth_a_cell : worth_a_cell_each_time) * cells));
   if (paying > 1 && tiered) {
     const Sample sample = sample_of(problem.data());
-    if (sample.overlap > much_in_common || sample.front < much_in_front) return 1;
+    const bool wide = problem.dimension() > cells_in_cache;
+    if (sample.overlap > much_in_common || (wide && sample.front < much_in_front)) return 1;
   }
-  return std::clamp<std::uint64_t>(paying, 1, most);
+  return std::bit_floor(std::clamp<std::uint64_t>(paying, 1, most));
 }
 
 }  // namespace
@@ -63,7 +66,7 @@ std::uint64_t parts_that_pay(const Problem& problem, bool tiered) {
 DualParts::DualParts(const Problem& problem, std::uint64_t wanted) {
   const std::uint64_t rows = problem.rows(), nonzeros = problem.data().nonzeros();
   const std::size_t cells = problem.dimension();
-  tiered = cells > cells_in_cache;
+  tiered = cells > hot_cells;
   parts = wanted > 0 ? std::min(wanted, std::max<std::uint64_t>(1, rows)) : parts_that_pay(problem, tiered);
   // A merge costs a few passes over P vectors; there are as many of them as cost about a tenth of a pass.
   const auto rows_between = [&](std::size_t of_cells, std::uint64_t least, std::uint64_t most) {
@@ -72,6 +75,12 @@ DualParts::DualParts(const Problem& problem, std::uint64_t wanted) {
   };
   if (!tiered) {
     rows_a_round = rows_between(cells, 4, 64);
+    return;
+  }
+  if (cells <= cells_in_cache) {  // in the order of the file: no cells are merged more often than others
+    front = middle = cells;
+    rows_a_round = rows_between(cells, 4, 64);
+    rows_a_span = rows / 2;
     return;
   }
   front = hot_cells;

@@ -1,6 +1,7 @@
 #include "solver/coordinate/dual_replicas.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sparselearn/engine/threads.hpp"
 #include "sparselearn/penalty/penalty.hpp"
@@ -20,6 +21,7 @@ DualReplicas::DualReplicas(std::size_t parts, std::span<const double> v, std::si
 
 void DualReplicas::reset(std::span<const double> v) {
   parallel_for(replicas_.size(), [&](std::size_t p) { replicas_[p].assign(v.begin(), v.end()); });
+  merged_ = 0;
 }
 
 double DualReplicas::merge(std::span<double> v, double gain) {
@@ -90,10 +92,12 @@ void DualReplicas::add(std::span<double> v, double theta) {
 }
 
 double DualReplicas::merge_front(std::span<double> v, std::size_t cells) {
-  std::vector<OverlapSum> found(slices_of(cells));
-  for_each_slice(cells, [&](std::size_t s, std::size_t begin, std::size_t end) {
+  if (cells <= merged_) return 0;
+  const std::size_t first = std::exchange(merged_, cells);
+  std::vector<OverlapSum> found(slices_of(cells - first));
+  for_each_slice(cells - first, [&](std::size_t s, std::size_t begin, std::size_t end) {
     for (std::size_t at = begin; at < end; at += cells_at_once)
-      merge_some(v, at, std::min(cells_at_once, end - at), found[s]);
+      merge_some(v, first + at, std::min(cells_at_once, end - at), found[s]);
   });
   double excess = 0;
   for (const OverlapSum& part : found) {
@@ -134,7 +138,10 @@ void DualReplicas::merge_some(std::span<double> v, std::size_t begin, std::size_
   sum.excess.add(terms, count);
   sum.joint.add(change, count);
   sum.apart.add(squares, count);
-  for (auto& replica : replicas_) std::copy_n(cells, count, &replica[begin]);
+}
+
+void DualReplicas::catch_up(std::size_t part, std::span<const double> v) {
+  std::copy_n(v.data(), merged_, replicas_[part].data());
 }
 
 void DualReplicas::adapt_sigma() {

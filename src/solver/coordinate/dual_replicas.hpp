@@ -32,9 +32,13 @@ class DualReplicas {
   /// is a lower bound of what the parts' steps gained, each in its own view, in units of the dual objective.
   double merge(std::span<double> v, double gain);
 
-  /// Adds the changes of all parts to the first `cells` of v, whole, and makes the replicas v there. Returns
-  /// the excess: by how much the views together overrate the parts' gain in these cells.
+  /// Adds the changes of all parts to the first `cells` of v, whole, but where they were merged already.
+  /// Returns the excess: by how much the views together overrate the parts' gain in these cells.
   double merge_front(std::span<double> v, std::size_t cells);
+  /// Makes the replica of a part v where cells were merged, by the thread that goes on with it: a walk in
+  /// order brings them into its cache. After all parts, caught_up().
+  void catch_up(std::size_t part, std::span<const double> v);
+  void caught_up() { merged_ = 0; }
   /// Between merges of all cells: sigma becomes what would have been right for the merges since the last
   /// time.
   void adapt_sigma();
@@ -65,6 +69,7 @@ class DualReplicas {
   std::size_t penalized_ = 0;
   double l1_ = 0, l2_ = 1, intercept_l2_ = 1;
   double sigma_ = 1;
+  std::size_t merged_ = 0;        // first cells of v that the replicas do not have yet
   double joint_ = 0, apart_ = 0;  // of the merges since sigma was last adapted
 };
 

@@ -239,7 +239,11 @@ void Sdca::run_round() {
     const std::size_t begin = round_.size() * p / parts, end = round_.size() * (p + 1) / parts;
     parts_[p].rows = std::span(round_).subspan(begin, end - begin);
   }
-  parallel_for(parts, [&](std::size_t p) { ascend(parts_[p]); });
+  parallel_for(parts, [&](std::size_t p) {
+    if (tiered()) replicas_.catch_up(p, v_);
+    ascend(parts_[p]);
+  });
+  replicas_.caught_up();
   double gain = 0;
   for (const Part& part : parts_) gain += part.gain;
   sweep_visits_ += round_.size();
@@ -297,24 +301,29 @@ void Sdca::take_back_span() {
   if (cells_ahead < rows.size()) prefetch_cells(data.row(rows[cells_ahead]), cells, 1);
 }
 
+// What changes with every row is kept in this function: parts lie side by side, and threads that write to one
+// cache line take it from each other.
 void Sdca::ascend(Part& part) {
   constexpr std::size_t rows_between_reliefs = 256;
   const Dataset& data = problem_->data();
-  const std::span<const double> cells(part.view, v_.size());
-  part.gain = 0;
-  part.deltas.resize(part.rows.size());
-  for (std::size_t k = 0; k < part.rows.size(); ++k) {
+  double* const view = part.view;
+  const std::span<const double> cells(view, v_.size());
+  const std::span<const RowPlace> rows = part.rows;
+  part.deltas.resize(rows.size());
+  double* const deltas = part.deltas.data();
+  double sum = 0;
+  for (std::size_t k = 0; k < rows.size(); ++k) {
     if (k % rows_between_reliefs == 0) data.relieve();
-    prefetch_ahead(part.rows.subspan(k), cells);
-    const RowPlace place = part.rows[k];
-    const std::uint64_t i = data.number(place);
-    const double delta = part.deltas[k] = step_on(place, part.view);
+    prefetch_ahead(rows.subspan(k), cells);
+    const std::uint64_t i = data.number(rows[k]);
+    const double delta = deltas[k] = step_on(rows[k], view);
     // The function of d that the step maximises is concave by at least this much, whence its gain.
     const double concavity = replicas_.sigma() * curvature_[i] + inverse_smoothness_;
-    const double gain = 0.5 * data.weight(place) * concavity * delta * delta;
+    const double gain = 0.5 * data.weight(rows[k]) * concavity * delta * delta;
     resting_.visited(i, gain);
-    part.gain += gain;
+    sum += gain;
   }
+  part.gain = sum;
 }
 
 // One step on one row, in the view of one part; returns delta.
