@@ -36,8 +36,8 @@ void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace sparselearn {
 
-// The C library's heap grows once by as much as short runs need, is asked to consist of large pages, and keeps
-// what is freed. Large arrays are mapped each for itself, and gone when they are freed.
+// The C library's heap grows once by as much as short runs need, is asked to consist of large pages, and
+// keeps what is freed. Large arrays are mapped each for itself, and gone when they are freed.
 void prepare_heap() noexcept {
   constexpr std::size_t arena = 12 * mebi;
   mallopt(M_MMAP_THRESHOLD, int{32 * mebi});  // the largest the library takes; the arena is to be of the heap
@@ -50,8 +50,10 @@ void prepare_heap() noexcept {
   const std::size_t before = huge_page - reinterpret_cast<std::uintptr_t>(begin) % huge_page;
   madvise(begin + before, (arena - before) / huge_page * huge_page, MADV_HUGEPAGE);
   std::free(begin);
-  // Never touched nor given back, so that what comes next starts with the first large page.
-  [[maybe_unused]] static void* volatile filler = std::malloc(before - 64);
+  // Never touched nor given back, so that what comes next starts with the first large page, but for what the
+  // library keeps of each piece.
+  constexpr std::size_t kept = 64;
+  [[maybe_unused]] static void* volatile filler = before > kept ? std::malloc(before - kept) : nullptr;
 }
 
 }  // namespace sparselearn
