@@ -1,5 +1,5 @@
-// The program's heap in large pages. The first touch of a page of 4 KiB takes the time of some hundred
-// nonzeros, in a virtual machine that of thousands, and a run of a few milliseconds touches a thousand.
+// The program's heap in large pages. The first touch of a page traps into the kernel, which in a virtual
+// machine is dear, and with pages of 4 KiB a run of a few milliseconds does so a thousand times.
 #pragma once
 
 namespace sparselearn {

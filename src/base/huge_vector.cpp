@@ -5,13 +5,14 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "base/huge_pages.hpp"
 #include "base/slab.hpp"
 #include "sparselearn/base/spill.hpp"
 
 namespace sparselearn {
 namespace {
 
-constexpr std::size_t line = 64, huge_page = std::size_t{2} << 20;
+constexpr std::size_t line = 64;
 
 #if defined(__SANITIZE_ADDRESS__)
 constexpr bool use_slabs = false;  // pieces side by side would hide overruns
@@ -30,12 +31,12 @@ constexpr bool use_slabs = true;
 void* allocate_huge(std::size_t bytes) {
   if (Spill* const spill = Spill::in_use()) return spill->allocate(bytes);
   if (use_slabs && slab::serves(bytes)) return slab::allocate(bytes);
-  const bool huge = bytes >= 2 * huge_page;
-  const std::size_t alignment = huge ? huge_page : line;
-  if (bytes > static_cast<std::size_t>(-1) - alignment) throw std::bad_alloc();
   void* memory = nullptr;
-  if (posix_memalign(&memory, alignment, bytes == 0 ? line : bytes) != 0) throw std::bad_alloc();
-  if (huge) madvise(memory, bytes, MADV_HUGEPAGE);  // advice: a refusal costs speed alone
+  if (bytes >= worth_huge_pages)
+    memory = allocate_huge_pages(bytes);
+  else if (posix_memalign(&memory, line, bytes == 0 ? line : bytes) != 0)
+    memory = nullptr;
+  if (!memory) throw std::bad_alloc();
   return memory;
 }
 

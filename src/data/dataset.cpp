@@ -52,8 +52,8 @@ void add_distinct(const auto& labels, std::size_t limit, std::vector<double>& di
 // Rows of up to so many entries are sorted by rank.
 constexpr std::size_t short_row = 128;
 
-/// Sorts a short row by index: the place of an entry is how many indices are smaller, all compared without a
-/// branch that could be mispredicted.
+/// Sorts a short row by index, none of which comes twice: the place of an entry is how many indices are
+/// smaller, all compared without a branch that could be mispredicted.
 void sort_by_rank(std::uint32_t* index, float* value, std::size_t size) {
   std::array<std::uint32_t, short_row> indices;
   std::array<float, short_row> values;
