@@ -47,6 +47,16 @@ void advise_huge(void* memory, std::size_t bytes) noexcept {
   if (begin < end) madvise(static_cast<char*>(memory) + (begin - address), end - begin, MADV_HUGEPAGE);
 }
 
+void provide_pages([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t bytes) noexcept {
+#ifdef MADV_POPULATE_WRITE
+  constexpr std::uintptr_t page = 4096;
+  const auto address = reinterpret_cast<std::uintptr_t>(memory);
+  const std::uintptr_t begin = address / page * page;
+  if (bytes > 0)
+    madvise(static_cast<char*>(memory) - (address - begin), address + bytes - begin, MADV_POPULATE_WRITE);
+#endif
+}
+
 void free_huge(void* memory, std::size_t bytes) noexcept {
   if (Spill::take_back(memory)) return;
   if (use_slabs && slab::serves(bytes))

@@ -7,6 +7,8 @@
 #include <mutex>
 #include <new>
 
+#include "sparselearn/base/huge_vector.hpp"
+
 namespace sparselearn::slab {
 namespace {
 
@@ -52,21 +54,13 @@ Fresh take_fresh(Header* slab) {
   return {reinterpret_cast<char*>(slab) + begin, end - begin};
 }
 
-/// Has the kernel provide the pages in one call instead of one fault each. Kernels before 5.14 refuse, which
-/// costs speed alone.
-void make_ready([[maybe_unused]] const Fresh& fresh) {
-#ifdef MADV_POPULATE_WRITE
-  if (fresh.size > 0) madvise(fresh.begin, fresh.size, MADV_POPULATE_WRITE);
-#endif
-}
-
 class Slabs {
  public:
   void* allocate(std::size_t bytes) {
     Fresh fresh;
     void* const piece = cut((bytes + line - 1) / line * line, fresh);
-    make_ready(
-        fresh);  // by each thread for itself: the kernel clears pages hardly faster than rows fill them
+    // By each thread for itself: the kernel clears pages hardly faster than rows fill them.
+    provide_pages(fresh.begin, fresh.size);
     return piece;
   }
 

@@ -73,7 +73,8 @@ class Validating {
   }
 
   Model model_of(const Problem& problem, std::span<const double> weights) const {
-    return finished_model(settings_.fit, problem, data_.labels, settings_.fit.solver, weights);
+    return finished_model(settings_.fit, problem, data_.labels, settings_.fit.solver,
+                          {weights.begin(), weights.end()});
   }
 
   // An hour of fits must not end in "does not support": solver and metric suit all points, or there is none.

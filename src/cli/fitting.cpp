@@ -1,6 +1,8 @@
 #include "cli/fitting.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "sparselearn/base/number.hpp"
 #include "sparselearn/train/auto_solver.hpp"
@@ -55,8 +57,8 @@ std::unique_ptr<Solver> make_solver(const TrainSettings& settings, const solver:
 }
 
 Model finished_model(const TrainSettings& settings, const Problem& problem, const LabelMap& labels,
-                     const std::string& solver, std::span<const double> weights) {
-  Model model = to_model(problem, weights);
+                     const std::string& solver, std::vector<double> weights) {
+  Model model = to_model(problem, std::move(weights));
   const std::size_t classes = model.loss_options.classes;
   model.loss_options = settings.loss_options;
   model.loss_options.classes = classes;
@@ -81,8 +83,8 @@ const metric::Info& metric_of(const TrainSettings& settings, const Model& model)
 std::unique_ptr<Validation> validate(const TrainSettings& settings, const TrainData& data,
                                      const Problem& problem, const std::string& solver, TrainHooks& hooks) {
   if (!data.valid) return nullptr;
-  const std::vector<double> zero(problem.dimension());
-  Model model = finished_model(settings, problem, data.labels, solver, zero);
+  Model model =
+      finished_model(settings, problem, data.labels, solver, std::vector<double>(problem.dimension()));
   const metric::Info& judge_by = metric_of(settings, model);
   auto validation = std::make_unique<Validation>(*data.valid, problem, std::move(model), judge_by);
   hooks.validate = [&judge = *validation](std::span<const double> w, TraceRow& row) { judge(w, row); };

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "cli/train_data.hpp"
 #include "cli/train_report.hpp"
@@ -38,7 +39,7 @@ std::unique_ptr<Solver> make_solver(const TrainSettings& settings, const solver:
 
 /// `weights` are dimension() doubles of the problem; `solver` is its name in the model.
 Model finished_model(const TrainSettings& settings, const Problem& problem, const LabelMap& labels,
-                     const std::string& solver, std::span<const double> weights);
+                     const std::string& solver, std::vector<double> weights);
 
 /// Notes in the model what its run came to: epochs, objective, certificate.
 void add_outcome(Model& model, const TrainResult& result);

@@ -77,7 +77,9 @@ class Training {
   Model fit_all() {
     const Problem all = problem();
     fit_.result = fit(all, open(all, 1), 0, "", settings_.train);
-    return whole_model(all, fit_.result);
+    // Calibration reads them once more.
+    const bool last_use = settings_.calibrate == Calibration::Kind::none;
+    return whole_model(all, last_use ? std::move(fit_.result.weights) : fit_.result.weights);
   }
 
   Model fit_classes() {
@@ -90,7 +92,7 @@ class Training {
       const std::string name = "label " + to_text(data_.labels.labels()[c]);
       if (classes.rows_of(c) == data_.rows.rows()) screen_.note("note: every row has the " + name);
       const TrainResult result = fit(one, info, c, name + "  ", time_share(classes));
-      classes.keep(whole_model(one, result), result);
+      classes.keep(whole_model(one, result.weights), result);
       const bool diverged = result.certificate.reason == "diverged";
       fit_.broken_off = diverged || (interrupted() && c + 1 < classes.classes());
       if (!fit_.broken_off && !interrupted()) continue;
@@ -116,8 +118,8 @@ class Training {
   }
 
   // Of all features, whatever those of the problem are.
-  Model whole_model(const Problem& problem, const TrainResult& result) const {
-    Model model = finished_model(settings_, problem, data_.labels, fit_.solver, result.weights);
+  Model whole_model(const Problem& problem, std::vector<double> weights) const {
+    Model model = finished_model(settings_, problem, data_.labels, fit_.solver, std::move(weights));
     data_.complete(model);
     return model;
   }
@@ -146,7 +148,7 @@ class Training {
   void trace_weights(const Problem& problem, const TraceRun& constants, TrainHooks& hooks) {
     if (settings_.trace_weights.empty()) return;
     const auto model_of = [&](std::span<const double> w) {
-      Model model = finished_model(settings_, problem, data_.labels, fit_.solver, w);
+      Model model = finished_model(settings_, problem, data_.labels, fit_.solver, {w.begin(), w.end()});
       data_.used.widen(model);
       return model;
     };

@@ -101,11 +101,16 @@ double RowOrder::fill_segment(const Segment& segment) {
 }
 
 double RowOrder::fill_due(const Segment& segment) {
-  const std::size_t rows = segment.end - segment.begin, before = group_.size();
-  const std::uint8_t* const first = day_.data() + data_.number({segment.block, segment.begin});
-  const std::uint8_t* const last = first + rows;
-  for (const std::uint8_t* due = first; (due = std::find(due, last, today_)) != last; ++due)
-    group_.push_back({segment.block, segment.begin + static_cast<std::uint32_t>(due - first)});
+  const std::uint32_t rows = segment.end - segment.begin;
+  const std::uint8_t* const day = &day_[data_.number({segment.block, segment.begin})];
+  const std::size_t before = group_.size();
+  group_.resize(before + rows);
+  RowPlace* next = &group_[before];
+  for (std::uint32_t r = 0; r < rows; ++r) {  // without a branch, as which rows are due has no pattern
+    *next = {segment.block, segment.begin + r};
+    next += day[r] == today_ ? 1 : 0;
+  }
+  group_.resize(static_cast<std::size_t>(next - group_.data()));
   return static_cast<double>(group_.size() - before) / static_cast<double>(rows);
 }
 

@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "sparselearn/base/error.hpp"
 
 namespace sparselearn {
 
 Model to_model(const Problem& problem, std::span<const double> weights) {
+  return to_model(problem, std::vector<double>(weights.begin(), weights.end()));
+}
+
+Model to_model(const Problem& problem, std::vector<double>&& weights) {
   Model model;
   model.loss = problem.loss().name();
   model.loss_options.classes = std::max<std::size_t>(problem.outputs(), 2);
@@ -17,7 +22,11 @@ Model to_model(const Problem& problem, std::span<const double> weights) {
   model.outputs = problem.outputs();
   model.intercept = problem.intercept();
   model.index_base = problem.data().index_base();
-  set_weights(model, problem, weights);
+  const auto bias = weights.begin() + static_cast<std::ptrdiff_t>(problem.penalized());
+  model.bias.assign(problem.outputs(), 0.0);
+  std::copy(bias, weights.end(), model.bias.begin());
+  weights.erase(bias, weights.end());
+  model.weights = std::move(weights);
   return model;
 }
 

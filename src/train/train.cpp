@@ -9,6 +9,7 @@
 #include "sparselearn/engine/dual_bound.hpp"
 #include "sparselearn/engine/objective.hpp"
 #include "sparselearn/engine/vector.hpp"
+#include "sparselearn/engine/zeros.hpp"
 #include "train/divergence.hpp"
 
 namespace sparselearn {
@@ -67,8 +68,7 @@ class Run {
         hooks_(hooks),
         objective_(problem),
         has_gap_(DualBound::exists(problem)),
-        bound_(problem),
-        gradient_(problem.dimension()) {}
+        bound_(problem) {}
 
   TrainResult operator()(std::span<const double> w0) {
     const Stopwatch watch;
@@ -135,20 +135,27 @@ class Run {
     for (const TraceRow& row : rows_) archive.require(is_duration(row.seconds));
     sparselearn::state(result_, problem_.dimension(), archive);
     if (ended_) return;
-    archive(running_)(row_)(kept_)(scale_)(highest_)(last_objective_)(next_evaluation_)(best_metric_)(worse_);
+    archive(running_)(row_)(
+        kept_)(scale_)(highest_)(last_objective_)(next_evaluation_)(best_metric_)(worse_)(shortfall_);
+    archive.require(shortfall_ >= 0);
     archive.require(is_duration(row_.seconds) && is_duration(kept_.seconds));
     bound_.state(archive);
   }
 
   void start(std::span<const double> w0) {
-    std::vector<double> start(w0.begin(), w0.end());
-    start.resize(problem_.dimension());
+    std::vector<double> start;
+    assign_zeros(start, problem_.dimension());
+    std::copy(w0.begin(), w0.end(), start.begin());
     solver_.start(problem_, start);
+    if (!result_.weights.empty()) return;  // of a saved run
+    start.clear();
+    result_.weights = std::move(start);  // its memory: where weights are many, every vector of them counts
   }
 
   // The tolerance is relative to F(0), or to the gradient at 0, for every solver and any start point.
   void set_target_at_zero() {
     const std::vector<double> zero(problem_.dimension());
+    gradient_.resize(problem_.dimension());
     set_target(objective_.value_and_gradient(zero, gradient_).total, zero, gradient_);
   }
 
@@ -169,6 +176,7 @@ class Run {
   Evaluated evaluated(std::span<const double> w, bool by_duals) {
     if (const auto known = solver_.evaluated()) return *known;
     if (by_duals && !options_.all_figures) return {objective_.value(w), {}, &objective_};
+    gradient_.resize(problem_.dimension());
     const Objective::Value value = objective_.value_and_gradient(w, gradient_);
     return {value, gradient_, &objective_};
   }
@@ -191,6 +199,7 @@ class Run {
   // Row 0 is the start point, at no cost: what the solver did to get ready counts from row 1 on.
   void evaluate() {
     const Stopwatch watch;
+    const double estimate = far_from_target() ? 0 : solver_.least_gap();
     const std::span<const double> w = solver_.weights();
     const std::optional<Duals> duals = has_gap_ ? solver_.duals() : std::nullopt;
     const Evaluated here = evaluated(w, duals.has_value());
@@ -216,6 +225,7 @@ class Run {
     if (has_gap_) {
       update_bound(here, duals, w);
       row_.duality_gap = std::max(0.0, value.total - bound_.best());
+      if (estimate > 0) shortfall_ = row_.duality_gap / estimate;
     }
     if (hooks_.validate) hooks_.validate(w, row_);
     result_.last = row_;
@@ -243,8 +253,8 @@ class Run {
   // can be said.
   bool still_falling(const Evaluated& here) const {
     const bool steady = here.objective != &objective_;
-    return steady && last_objective_ - row_.objective > result_.certificate.target &&
-           !out_of_epochs() && !out_of_time();
+    return steady && last_objective_ - row_.objective > result_.certificate.target && !out_of_epochs() &&
+           !out_of_time();
   }
 
   // Remembers the weights: the best on validation data with early stopping, else the last.
@@ -283,10 +293,13 @@ class Run {
     if (!c.converged && c.reason.empty()) c.reason = "early stop";
   }
 
-  // The solver knows that the tolerance is not met. It counts with a trace too, so that one changes no run.
+  // The tolerance is not met, as the solver knows, or as its estimate says if that falls short of the gap as
+  // it did when last compared. It counts with a trace too, so that one changes no run.
   bool far_from_target() const {
+    constexpr double most_of_it = 0.5;
     const Certificate& c = result_.certificate;
-    return c.kind == Certificate::Kind::duality_gap && solver_.least_gap() > c.target;
+    return c.kind == Certificate::Kind::duality_gap &&
+           std::max(1.0, most_of_it * shortfall_) * solver_.least_gap() > c.target;
   }
 
   bool out_of_epochs() const {
@@ -321,9 +334,9 @@ class Run {
   Objective objective_;
   const bool has_gap_;
   DualBound bound_;
-  std::vector<double> gradient_;
-  TraceRow row_, kept_;         // the last; that of the weights in the result
-  std::vector<TraceRow> rows_;  // all, where runs are saved
+  std::vector<double> gradient_;  // where one was asked for
+  TraceRow row_, kept_;           // the last; that of the weights in the result
+  std::vector<TraceRow> rows_;    // all, where runs are saved
   TrainResult result_;
   double scale_ = 0;  // F(0)
   double last_objective_ = std::numeric_limits<double>::infinity();
@@ -331,6 +344,7 @@ class Run {
   double next_evaluation_ = 0;
   double best_metric_ = 0;
   std::uint64_t worse_ = 0;
+  double shortfall_ = 1;  // the gap, as a multiple of the solver's estimate
   bool running_ = false;  // the first epoch has begun
   bool diverged_ = false;
   bool interrupted_ = false;

@@ -1,6 +1,7 @@
 #include "sparselearn/train/used_features.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "sparselearn/engine/threads.hpp"
@@ -10,6 +11,35 @@ namespace {
 
 // Weights of so many features stay in the second-level cache whatever their order.
 constexpr std::uint64_t near = std::uint64_t{1} << 17;
+
+// A bit for each feature that occurs. A set of bits stays in the cache where counts would not.
+HugeVector<std::uint64_t> occurring(const Dataset& data) {
+  constexpr std::uint64_t most_parts = 8;
+  const std::uint64_t words = data.features() / 64 + 1, blocks = data.blocks().size();
+  const std::uint64_t parts = std::min<std::uint64_t>({ThreadLimit::threads(), most_parts, blocks});
+  std::vector<HugeVector<std::uint64_t>> sets(parts);
+  parallel_for(parts, [&](std::size_t p) {
+    sets[p].assign(words, 0);
+    std::uint64_t* const set = sets[p].data();
+    for (std::size_t b = blocks * p / parts; b < blocks * (p + 1) / parts; ++b) {
+      data.relieve();
+      for (const std::uint32_t j : data.blocks()[b].indices) set[j / 64] |= std::uint64_t{1} << j % 64;
+    }
+  });
+  for (std::size_t p = 1; p < parts; ++p)
+    for (std::size_t k = 0; k < words; ++k) sets[0][k] |= sets[p][k];
+  return std::move(sets[0]);
+}
+
+std::vector<std::uint32_t> in_order(std::span<const std::uint64_t> set, std::uint64_t count) {
+  std::vector<std::uint32_t> features;
+  features.reserve(count);
+  for (std::size_t k = 0; k < set.size(); ++k)
+    for (std::uint64_t word = set[k]; word != 0; word &= word - 1)
+      features.push_back(
+          static_cast<std::uint32_t>(64 * k + static_cast<std::size_t>(std::countr_zero(word))));
+  return features;
+}
 
 // How many rows each feature occurs in, or the largest number where they are more. Every thread counts for
 // itself where there are nonzeros enough to pay for adding up.
@@ -61,19 +91,16 @@ UsedFeatures::UsedFeatures(Dataset& data, Order order) : all_(data.features()) {
   constexpr std::uint64_t many = 8;
   const bool frequent_first = data.nonzeros() >= many * all_;
   if (frequent_first && (order == Order::kept || all_ <= near)) return;
-  const HugeVector<std::uint32_t> counts = occurrences(data);
-  const auto count = static_cast<std::uint64_t>(
-      std::count_if(counts.begin(), counts.end(), [](std::uint32_t times) { return times > 0; }));
-  if (count == 0) return;
-  if (frequent_first && count > near) {
-    used_ = by_frequency(counts);
-  } else if (2 * count < all_) {
-    used_.reserve(count);
-    for (std::uint32_t j = 0; j < all_; ++j)
-      if (counts[j] > 0) used_.push_back(j);
-  } else {
+  if (data.nonzeros() == 0) return;
+  const HugeVector<std::uint64_t> set = occurring(data);
+  std::uint64_t count = 0;
+  for (const std::uint64_t word : set) count += static_cast<std::uint64_t>(std::popcount(word));
+  if (frequent_first && count > near)
+    used_ = by_frequency(occurrences(data));
+  else if (2 * count < all_)
+    used_ = in_order(set, count);
+  else
     return;
-  }
   number_.assign(all_, Dataset::dropped);
   for (std::uint32_t k = 0; k < used_.size(); ++k) number_[used_[k]] = k;
   apply(data);

@@ -61,7 +61,9 @@ double four_lane_sum(std::size_t size, const Term& term) {
 [[gnu::always_inline]] inline void prefetch_lines(const void* begin, std::size_t bytes) {
   constexpr std::size_t line = 64;
   const char* const p = static_cast<const char*>(begin);
-  for (std::size_t at = 0; at < bytes && at < 16 * line; at += line) __builtin_prefetch(p + at);
+  const std::size_t before = reinterpret_cast<std::uintptr_t>(p) % line;  // of its first line
+  for (std::size_t at = 0; at < before + bytes && at < 16 * line; at += line)
+    __builtin_prefetch(p - before + at);
 }
 
 /// Asks for the row's arrays; for rows that will be used a few rows later.

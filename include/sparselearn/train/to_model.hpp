@@ -11,6 +11,8 @@ namespace sparselearn {
 /// A model with the problem's loss name, penalty, width and index base and these weights (dimension() of
 /// them). Labels, loss options, solver and seed are the caller's to fill in.
 Model to_model(const Problem& problem, std::span<const double> weights);
+/// The same without a copy: the vector becomes the model's.
+Model to_model(const Problem& problem, std::vector<double>&& weights);
 /// The same for the weights alone, into a model that to_model() made.
 void set_weights(Model& model, const Problem& problem, std::span<const double> weights);
 

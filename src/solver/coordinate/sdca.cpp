@@ -37,6 +37,7 @@
 #include "sparselearn/engine/row_parts.hpp"
 #include "sparselearn/engine/threads.hpp"
 #include "sparselearn/engine/vector.hpp"
+#include "sparselearn/engine/zeros.hpp"
 #include "sparselearn/solver/solver.hpp"
 
 namespace sparselearn::solver {
@@ -136,7 +137,7 @@ void Sdca::start(const Problem& problem, std::span<const double> w0) {
   passes_ = extra_passes_ = 0;
   stalled_ = false;
 
-  curvature_.resize(problem.rows());
+  assign_zeros(curvature_, problem.rows());
   const auto cut = cut_rows(problem.data(), parts_for_gradient(problem.data(), 1));
   parallel_for(cut.size(), [&](std::size_t p) {
     for (const RowRange& range : cut[p]) {
@@ -167,8 +168,8 @@ void Sdca::start(const Problem& problem, std::span<const double> w0) {
 // From w0 = 0: alpha = 0. Else alpha = -t loss'(x_i'w0), which is the optimum for t = 1 if w0 is; the first
 // of t = 1, 1/2, 1/4 ... that is better than the next, as w0 may come from another l2.
 void Sdca::start_from(std::span<const double> w0) {
-  alpha_.assign(problem_->rows(), 0.0);
-  v_.assign(problem_->dimension(), 0.0);
+  assign_zeros(alpha_, problem_->rows());
+  assign_zeros(v_, problem_->dimension());
   centre_ = problem_->intercept() ? w0.back() : 0;
   if (vector::nonzeros(w0) == 0) return;
   const double at_zero = dual_value(0);
@@ -296,6 +297,7 @@ void Sdca::take_back_span() {
     __builtin_prefetch(&block.labels[place.row]);
     __builtin_prefetch(&curvature_[i]);
     __builtin_prefetch(&alpha_[i], 1);
+    resting_.prefetch(i);
   }
   if (entries_ahead < rows.size()) prefetch(data.row(rows[entries_ahead]));
   if (cells_ahead < rows.size()) prefetch_cells(data.row(rows[cells_ahead]), cells, 1);
@@ -386,7 +388,7 @@ void Sdca::end_sweep() {
 
 std::span<const double> Sdca::weights() {
   if (!start_.empty()) return start_;
-  weights_.resize(v_.size());
+  if (weights_.size() != v_.size()) assign_zeros(weights_, v_.size());
   for (std::size_t j = 0; j < problem_->penalized(); ++j) weights_[j] = soft_threshold(v_[j], l1_) / l2_;
   if (problem_->intercept()) weights_.back() = centre_;
   return weights_;

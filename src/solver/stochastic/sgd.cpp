@@ -70,10 +70,7 @@ class Sgd {
       slot.sum -= change * sum_before_;
       return;
     }
-    if (averaging_.on()) settle(slot, history_.size() - 2);
-    slot.since = history_.size() - 1;
-    const double v = soft_threshold(slot.s, before_) - scaled_step_ * g;
-    slot.s = Shrinkage::kept(v, before_);
+    update_with_l1(slot, g);
   }
 
   /// Right after renew(), as the driver calls it.
@@ -110,6 +107,14 @@ class Sgd {
   struct Moment {
     double threshold = 0, weight = 0, shift = 0;
   };
+
+  // A call of its own, so that update() without l1 is none.
+  [[gnu::noinline]] void update_with_l1(Slot& slot, double g) const {
+    if (averaging_.on()) settle(slot, history_.size() - 2);
+    slot.since = history_.size() - 1;
+    const double v = soft_threshold(slot.s, before_) - scaled_step_ * g;
+    slot.s = Shrinkage::kept(v, before_);
+  }
 
   static constexpr double cancelling = 1e-3;  // P from which on s A and what is taken off it lose digits
   static constexpr std::size_t most_updates = std::size_t{1} << 20;  // of the history, which is memory
