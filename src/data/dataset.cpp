@@ -91,11 +91,15 @@ void sort_row(RowBlock& block, std::uint64_t begin, std::uint64_t end, RowEntrie
 }
 
 void renumber(RowBlock& block, std::span<const std::uint32_t> number) {
+  constexpr std::uint64_t ahead =
+      64;  // nonzeros: their numbers lie anywhere in a table larger than the cache
   std::uint64_t kept = 0, begin = 0;
+  const std::uint64_t nonzeros = block.nonzeros();
   RowEntries entries;
   for (std::size_t r = 0; r < block.rows(); ++r) {
     const std::uint64_t end = block.offsets[r + 1], first = kept;
     for (std::uint64_t k = begin; k < end; ++k) {
+      if (k + ahead < nonzeros) __builtin_prefetch(&number.data()[block.indices[k + ahead]]);
       const std::uint32_t j = block.indices[k];
       if (j >= number.size() || number[j] == Dataset::dropped) continue;
       block.indices[kept] = number[j];

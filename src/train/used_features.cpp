@@ -41,9 +41,12 @@ std::vector<std::uint32_t> in_order(std::span<const std::uint64_t> set, std::uin
   return features;
 }
 
-// How many rows each feature occurs in, or the largest number where they are more. Every thread counts for
-// itself where there are nonzeros enough to pay for adding up.
-HugeVector<std::uint32_t> occurrences(const Dataset& data) {
+// For each feature of the set one more than the number of rows it occurs in, or the largest number where they
+// are more; of very many rows every k-th of a block counts, as the order of rare features matters little.
+// Every thread counts for itself where there are nonzeros enough to pay for adding up.
+HugeVector<std::uint32_t> occurrences(const Dataset& data, std::span<const std::uint64_t> set) {
+  constexpr std::uint64_t enough = std::uint64_t{1} << 25;  // nonzeros
+  const std::uint64_t stride = std::clamp<std::uint64_t>(data.nonzeros() / enough, 1, 8);
   const std::uint64_t features = data.features(), blocks = data.blocks().size();
   const std::uint64_t parts = std::clamp<std::uint64_t>(data.nonzeros() / (4 * features + 1), 1,
                                                         std::min<std::uint64_t>(ThreadLimit::threads(), 8));
@@ -55,12 +58,17 @@ HugeVector<std::uint32_t> occurrences(const Dataset& data) {
     counts[p].assign(features, 0);
     for (std::size_t b = blocks * p / parts; b < blocks * (p + 1) / parts; ++b) {
       data.relieve();
-      for (const std::uint32_t j : data.blocks()[b].indices) add(counts[p][j], 1);
+      const RowBlock& block = data.blocks()[b];
+      for (std::size_t r = 0; r < block.rows(); r += stride)
+        for (std::uint64_t k = block.offsets[r]; k < block.offsets[r + 1]; ++k)
+          add(counts[p][block.indices[k]], 1);
     }
   });
   for_each_slice(features, [&](std::size_t, std::size_t begin, std::size_t end) {
     for (std::size_t p = 1; p < parts; ++p)
       for (std::size_t j = begin; j < end; ++j) add(counts[0][j], counts[p][j]);
+    for (std::size_t j = begin; j < end; ++j)
+      add(counts[0][j], static_cast<std::uint32_t>(set[j / 64] >> j % 64 & 1));
   });
   return std::move(counts[0]);
 }
@@ -96,7 +104,7 @@ UsedFeatures::UsedFeatures(Dataset& data, Order order) : all_(data.features()) {
   std::uint64_t count = 0;
   for (const std::uint64_t word : set) count += static_cast<std::uint64_t>(std::popcount(word));
   if (frequent_first && count > near)
-    used_ = by_frequency(occurrences(data));
+    used_ = by_frequency(occurrences(data, set));
   else if (2 * count < all_)
     used_ = in_order(set, count);
   else

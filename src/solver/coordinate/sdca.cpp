@@ -389,7 +389,9 @@ void Sdca::end_sweep() {
 std::span<const double> Sdca::weights() {
   if (!start_.empty()) return start_;
   if (weights_.size() != v_.size()) assign_zeros(weights_, v_.size());
-  for (std::size_t j = 0; j < problem_->penalized(); ++j) weights_[j] = soft_threshold(v_[j], l1_) / l2_;
+  for_each_slice(problem_->penalized(), [&](std::size_t, std::size_t begin, std::size_t end) {
+    for (std::size_t j = begin; j < end; ++j) weights_[j] = soft_threshold(v_[j], l1_) / l2_;
+  });
   if (problem_->intercept()) weights_.back() = centre_;
   return weights_;
 }
