@@ -76,6 +76,7 @@ class Run {
     const double preparing = watch.seconds();
     if (std::any_of(w0.begin(), w0.end(), [](double w) { return w != 0; })) set_target_at_zero();
     evaluate();
+    next_needed_ = next_evaluation_;
     row_.seconds = preparing;
     return go_on();
   }
@@ -136,7 +137,7 @@ class Run {
     sparselearn::state(result_, problem_.dimension(), archive);
     if (ended_) return;
     archive(running_)(row_)(
-        kept_)(scale_)(highest_)(last_objective_)(next_evaluation_)(best_metric_)(worse_)(shortfall_);
+        kept_)(scale_)(highest_)(last_objective_)(next_evaluation_)(next_needed_)(best_metric_)(worse_)(shortfall_);
     archive.require(shortfall_ >= 0);
     archive.require(is_duration(row_.seconds) && is_duration(kept_.seconds));
     bound_.state(archive);
@@ -188,12 +189,16 @@ class Run {
     row_.seconds += watch.seconds();
   }
 
+  // Evaluations that may end the run have times of their own, which those for a trace or for validation alone
+  // do not shift: a trace changes no run.
   void evaluate_if_due() {
-    const bool due = solver_.epochs() >= next_evaluation_ - 1e-9;
-    const bool needed = options_.all_figures || hooks_.validate || !far_from_target();
-    if (due && !needed) next_evaluation_ = solver_.epochs() + options_.trace_every;
-    regular_ = (due && needed) || out_of_epochs() || solver_.stalled();
-    if (regular_ || out_of_time() || interrupted_) evaluate();
+    const bool needed = solver_.epochs() >= next_needed_ - 1e-9 && !far_from_target();
+    const bool shown =
+        (options_.all_figures || hooks_.validate) && solver_.epochs() >= next_evaluation_ - 1e-9;
+    regular_ = needed || shown || out_of_epochs() || solver_.stalled();
+    fresh_ = regular_ || out_of_time() || interrupted_;
+    if (fresh_) evaluate();
+    if (needed) next_needed_ = next_evaluation_;
   }
 
   // Row 0 is the start point, at no cost: what the solver did to get ready counts from row 1 on.
@@ -299,7 +304,8 @@ class Run {
     constexpr double most_of_it = 0.5;
     const Certificate& c = result_.certificate;
     return c.kind == Certificate::Kind::duality_gap &&
-           std::max(1.0, most_of_it * shortfall_) * solver_.least_gap() > c.target;
+           std::max(1.0, most_of_it * shortfall_) * solver_.least_gap() >
+               std::max(c.target, rounding_level * scale_);
   }
 
   bool out_of_epochs() const {
@@ -312,9 +318,11 @@ class Run {
     if (diverged_) return stop("diverged");
     c.value = c.kind == Certificate::Kind::duality_gap ? row_.duality_gap : row_.grad_norm;
     c.converged = options_.tolerance > 0 && c.value <= c.target;
+    if (!fresh_) return false;
     if (c.converged && (!far_from_target() || out_of_epochs() || solver_.stalled())) return true;
     if (options_.early_stop > 0 && worse_ >= options_.early_stop) return stop("early stop");
-    if (solver_.stalled() || (c.kind == Certificate::Kind::duality_gap && c.value <= rounding_level * scale_))
+    if (solver_.stalled() || (c.kind == Certificate::Kind::duality_gap &&
+                              c.value <= rounding_level * scale_ && !far_from_target()))
       return stop("precision limit");
     if (out_of_time()) return stop("time limit");
     if (out_of_epochs()) return stop("epoch limit");
@@ -343,6 +351,8 @@ class Run {
   double highest_ = std::numeric_limits<double>::infinity();  // F beyond which the run has diverged
   double next_evaluation_ = 0;
   double best_metric_ = 0;
+  double next_needed_ = 0;  // the same, of evaluations that may end the run
+  bool fresh_ = true;       // the last row is of the solver's weights
   std::uint64_t worse_ = 0;
   double shortfall_ = 1;  // the gap, as a multiple of the solver's estimate
   bool running_ = false;  // the first epoch has begun
