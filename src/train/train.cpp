@@ -137,8 +137,7 @@ class Run {
     sparselearn::state(result_, problem_.dimension(), archive);
     if (ended_) return;
     archive(running_)(row_)(
-        kept_)(scale_)(highest_)(last_objective_)(next_evaluation_)(next_needed_)(best_metric_)(worse_)(shortfall_);
-    archive.require(shortfall_ >= 0);
+        kept_)(scale_)(highest_)(last_objective_)(next_evaluation_)(next_needed_)(best_metric_)(worse_);
     archive.require(is_duration(row_.seconds) && is_duration(kept_.seconds));
     bound_.state(archive);
   }
@@ -204,7 +203,6 @@ class Run {
   // Row 0 is the start point, at no cost: what the solver did to get ready counts from row 1 on.
   void evaluate() {
     const Stopwatch watch;
-    const double estimate = far_from_target() ? 0 : solver_.least_gap();
     const std::span<const double> w = solver_.weights();
     const std::optional<Duals> duals = has_gap_ ? solver_.duals() : std::nullopt;
     const Evaluated here = evaluated(w, duals.has_value());
@@ -230,7 +228,6 @@ class Run {
     if (has_gap_) {
       update_bound(here, duals, w);
       row_.duality_gap = std::max(0.0, value.total - bound_.best());
-      if (estimate > 0) shortfall_ = row_.duality_gap / estimate;
     }
     if (hooks_.validate) hooks_.validate(w, row_);
     result_.last = row_;
@@ -298,14 +295,11 @@ class Run {
     if (!c.converged && c.reason.empty()) c.reason = "early stop";
   }
 
-  // The tolerance is not met, as the solver knows, or as its estimate says if that falls short of the gap as
-  // it did when last compared. It counts with a trace too, so that one changes no run.
+  // The solver knows that the tolerance is not met. It counts with a trace too, so that one changes no run.
   bool far_from_target() const {
-    constexpr double most_of_it = 0.5;
     const Certificate& c = result_.certificate;
     return c.kind == Certificate::Kind::duality_gap &&
-           std::max(1.0, most_of_it * shortfall_) * solver_.least_gap() >
-               std::max(c.target, rounding_level * scale_);
+           solver_.least_gap() > std::max(c.target, rounding_level * scale_);
   }
 
   bool out_of_epochs() const {
@@ -354,7 +348,6 @@ class Run {
   double next_needed_ = 0;  // the same, of evaluations that may end the run
   bool fresh_ = true;       // the last row is of the solver's weights
   std::uint64_t worse_ = 0;
-  double shortfall_ = 1;  // the gap, as a multiple of the solver's estimate
   bool running_ = false;  // the first epoch has begun
   bool diverged_ = false;
   bool interrupted_ = false;
