@@ -91,8 +91,7 @@ void sort_row(RowBlock& block, std::uint64_t begin, std::uint64_t end, RowEntrie
 }
 
 void renumber(RowBlock& block, std::span<const std::uint32_t> number) {
-  constexpr std::uint64_t ahead =
-      64;  // nonzeros: their numbers lie anywhere in a table larger than the cache
+  constexpr std::uint64_t ahead = 64;  // nonzeros, whose numbers lie anywhere in a large table
   std::uint64_t kept = 0, begin = 0;
   const std::uint64_t nonzeros = block.nonzeros();
   RowEntries entries;

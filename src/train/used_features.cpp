@@ -42,7 +42,7 @@ std::vector<std::uint32_t> in_order(std::span<const std::uint64_t> set, std::uin
 }
 
 // For each feature of the set one more than the number of rows it occurs in, or the largest number where they
-// are more; of very many rows every k-th of a block counts, as the order of rare features matters little.
+// are more; of very many rows every k-th counts, as the order of rare features matters little.
 // Every thread counts for itself where there are nonzeros enough to pay for adding up.
 HugeVector<std::uint32_t> occurrences(const Dataset& data, std::span<const std::uint64_t> set) {
   constexpr std::uint64_t enough = std::uint64_t{1} << 25;  // nonzeros
@@ -59,7 +59,8 @@ HugeVector<std::uint32_t> occurrences(const Dataset& data, std::span<const std::
     for (std::size_t b = blocks * p / parts; b < blocks * (p + 1) / parts; ++b) {
       data.relieve();
       const RowBlock& block = data.blocks()[b];
-      for (std::size_t r = 0; r < block.rows(); r += stride)
+      const std::uint64_t first = data.number({static_cast<std::uint32_t>(b), 0});
+      for (std::size_t r = (stride - first % stride) % stride; r < block.rows(); r += stride)
         for (std::uint64_t k = block.offsets[r]; k < block.offsets[r + 1]; ++k)
           add(counts[p][block.indices[k]], 1);
     }
