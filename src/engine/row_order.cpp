@@ -105,7 +105,7 @@ double RowOrder::fill_due(const Segment& segment) {
   const std::uint8_t* const day = &day_[data_.number({segment.block, segment.begin})];
   const std::size_t before = group_.size();
   group_.resize(before + rows);
-  RowPlace* next = &group_[before];
+  RowPlace* next = group_.data() + before;
   for (std::uint32_t r = 0; r < rows; ++r) {  // without a branch, as which rows are due has no pattern
     *next = {segment.block, segment.begin + r};
     next += day[r] == today_ ? 1 : 0;

@@ -22,7 +22,6 @@ Model to_model(const Problem& problem, std::vector<double>&& weights) {
   model.outputs = problem.outputs();
   model.intercept = problem.intercept();
   model.index_base = problem.data().index_base();
-  weights.resize(problem.dimension());  // a run that diverged at its start has none
   const auto bias = weights.begin() + static_cast<std::ptrdiff_t>(problem.penalized());
   model.bias.assign(problem.outputs(), 0.0);
   std::copy(bias, weights.end(), model.bias.begin());

@@ -211,6 +211,7 @@ class Run {
     if (!running_) highest_ = hopeless * std::max(scale_, value.total);
     if (!(value.total <= highest_)) {
       diverged_ = true;
+      if (result_.weights.empty()) result_.weights.assign(w.begin(), w.end());  // at its start
       result_.certificate.detail = divergence_text(problem_, solver_.epochs(), solver_.step());
       return;
     }

@@ -299,6 +299,18 @@ TEST_CASE("train: a warm start begins where the model ended") {
   CHECK(rows.size() <= 3);
 }
 
+TEST_CASE("train: a warm start whose objective is no number ends as diverged, without a model") {
+  const Workshop shop;
+  write_text(shop.data, "1 1:3 2:3\n-1 1:2 2:5\n");
+  std::string model = shop.model({});
+  model.erase(model.find("\nweights ") + 1);
+  write_text(shop / "m", model + "weights 2\n1 1.7e308\n2 -1.7e308\n");
+  const Outcome outcome = shop.train({"--warm-start", shop / "m", "-s", "sdca", "-m", shop / "out"});
+  CHECK(outcome.status == 4);
+  CHECK(has(outcome.err, "diverged in epoch 0"));
+  CHECK_FALSE(std::filesystem::exists(shop / "out"));
+}
+
 TEST_CASE("train: a switch of solver in mid-run, each with its own options") {
   const Workshop shop;
   REQUIRE(

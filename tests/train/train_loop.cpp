@@ -141,6 +141,12 @@ TEST_CASE("the loop stops at its limits and says which") {
     CHECK(result.certificate.reason == "diverged");
     CHECK(result.weights == std::vector<double>{0.3});
   }
+  SUBCASE("diverged at the start: there are weights all the same") {
+    Scripted lost({std::numeric_limits<double>::quiet_NaN()});
+    result = train(problem, lost, options);
+    CHECK(result.certificate.reason == "diverged");
+    CHECK(result.weights.size() == problem.dimension());
+  }
   SUBCASE("asked to stop") {
     int epochs = 0;
     hooks.keep_going = [&] { return ++epochs < 3; };

@@ -1,5 +1,5 @@
-// Vectors of zeros. The kernel clears every page before its first use, and to clear those of a long vector is
-// as much work as a sweep over the rows: all threads do it.
+// Long vectors, and those of zeros. The kernel clears every page before its first use: here all threads have
+// it do so.
 #pragma once
 #include <cstddef>
 
@@ -9,14 +9,19 @@ namespace sparselearn {
 /// contents are as they were. A kernel that refuses (before 5.14) costs speed alone.
 void make_pages_ready(void* memory, std::size_t bytes);
 
+/// v becomes empty, with memory for `size` elements whose pages are there. Throws std::bad_alloc.
+template <class Vector>
+void make_room(Vector& v, std::size_t size) {
+  v.clear();
+  if (v.capacity() >= size) return;
+  v.reserve(size);
+  make_pages_ready(v.data(), size * sizeof(v[0]));
+}
+
 /// v becomes `size` zeros. Throws std::bad_alloc.
 template <class Vector>
 void assign_zeros(Vector& v, std::size_t size) {
-  v.clear();
-  if (v.capacity() < size) {
-    v.reserve(size);
-    make_pages_ready(v.data(), size * sizeof(v[0]));
-  }
+  make_room(v, size);
   v.assign(size, 0);
 }
 

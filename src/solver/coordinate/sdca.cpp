@@ -137,7 +137,8 @@ void Sdca::start(const Problem& problem, std::span<const double> w0) {
   passes_ = extra_passes_ = 0;
   stalled_ = false;
 
-  assign_zeros(curvature_, problem.rows());
+  make_room(curvature_, problem.rows());
+  curvature_.resize(problem.rows());
   const auto cut = cut_rows(problem.data(), parts_for_gradient(problem.data(), 1));
   parallel_for(cut.size(), [&](std::size_t p) {
     for (const RowRange& range : cut[p]) {
@@ -388,7 +389,10 @@ void Sdca::end_sweep() {
 
 std::span<const double> Sdca::weights() {
   if (!start_.empty()) return start_;
-  if (weights_.size() != v_.size()) assign_zeros(weights_, v_.size());
+  if (weights_.size() != v_.size()) {
+    make_room(weights_, v_.size());
+    weights_.resize(v_.size());
+  }
   for_each_slice(problem_->penalized(), [&](std::size_t, std::size_t begin, std::size_t end) {
     for (std::size_t j = begin; j < end; ++j) weights_[j] = soft_threshold(v_[j], l1_) / l2_;
   });
