@@ -60,7 +60,7 @@ void provide_pages([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t b
 void free_huge(void* memory, std::size_t bytes) noexcept {
   if (Spill::take_back(memory)) return;
   if (use_slabs && slab::serves(bytes))
-    slab::take_back(memory);
+    slab::take_back(memory, bytes);
   else
     std::free(memory);
 }

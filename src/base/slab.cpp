@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
+#include <map>
 #include <mutex>
 #include <new>
+#include <set>
+#include <utility>
 
 #include "sparselearn/base/huge_vector.hpp"
 
@@ -18,14 +22,20 @@ constexpr std::size_t slab_size = std::size_t{16} << 20;  // also its alignment
 constexpr std::size_t smallest = std::size_t{16} << 10;
 constexpr std::size_t largest = std::size_t{4} << 20;
 
-/// Stands at the start of each slab. Pieces are cut one behind the other; a piece given back is not cut again
-/// until the whole slab is free.
+/// Stands at the start of each slab. Pieces are cut one behind the other, unless one that was given back is
+/// large enough.
 struct Header {
   std::size_t used = line;   // bytes cut off so far, with this header
   std::size_t ready = page;  // bytes whose pages are there
   std::size_t pieces = 0;    // not given back yet
 };
 static_assert(sizeof(Header) <= line);
+
+Header* slab_of(char* piece) {
+  return reinterpret_cast<Header*>(piece - reinterpret_cast<std::uintptr_t>(piece) % slab_size);
+}
+
+std::size_t rounded(std::size_t bytes) { return (bytes + line - 1) / line * line; }
 
 Header* map_slab() {
   const std::size_t reserve = 2 * slab_size;  // holds an aligned slab wherever it lies
@@ -54,21 +64,82 @@ Fresh take_fresh(Header* slab) {
   return {reinterpret_cast<char*>(slab) + begin, end - begin};
 }
 
+/// Pieces that were given back, neighbours joined.
+class FreePieces {
+ public:
+  /// The smallest piece of that size or more, cut to size; null if there is none.
+  char* take(std::size_t size) {
+    const auto found = by_size_.lower_bound({size, nullptr});
+    if (found == by_size_.end()) return nullptr;
+    const auto [whole, piece] = *found;
+    if (whole > size) {
+      by_size_.emplace(whole - size, piece + size);  // first what may throw
+      by_place_.emplace(piece + size, whole - size);
+    }
+    remove(piece, whole);
+    return piece;
+  }
+
+  /// Adds a piece. Slabs begin with a header, so those of two slabs are never neighbours.
+  void add(char* piece, std::size_t size) {
+    const auto after = by_place_.lower_bound(piece);
+    const auto [left, left_size] = after == by_place_.begin() ? Place{nullptr, 0} : Place{*std::prev(after)};
+    const auto [right, right_size] = after == by_place_.end() ? Place{nullptr, 0} : Place{*after};
+    if (right == piece + size) {
+      remove(right, right_size);
+      size += right_size;
+    }
+    if (left && left + left_size == piece) {
+      remove(left, left_size);
+      piece = left;
+      size += left_size;
+    }
+    const auto place = by_place_.emplace(piece, size).first;
+    try {
+      by_size_.emplace(size, piece);
+    } catch (...) {
+      by_place_.erase(place);
+      throw;
+    }
+  }
+
+  /// Forgets the pieces from `begin` to before `end`.
+  void forget(char* begin, char* end) {
+    for (auto at = by_place_.lower_bound(begin); at != by_place_.end() && at->first < end;) {
+      by_size_.erase({at->second, at->first});
+      at = by_place_.erase(at);
+    }
+  }
+
+ private:
+  using Place = std::pair<char*, std::size_t>;
+
+  void remove(char* piece, std::size_t size) {
+    by_size_.erase({size, piece});
+    by_place_.erase(piece);
+  }
+
+  std::map<char*, std::size_t> by_place_;
+  std::set<std::pair<std::size_t, char*>> by_size_;
+};
+
 class Slabs {
  public:
   void* allocate(std::size_t bytes) {
     Fresh fresh;
-    void* const piece = cut((bytes + line - 1) / line * line, fresh);
+    void* const piece = cut(rounded(bytes), fresh);
     // By each thread for itself: the kernel clears pages hardly faster than rows fill them.
     provide_pages(fresh.begin, fresh.size);
     return piece;
   }
 
-  void take_back(void* memory) noexcept {
-    const std::size_t offset = reinterpret_cast<std::uintptr_t>(memory) % slab_size;
-    auto* const header = reinterpret_cast<Header*>(static_cast<char*>(memory) - offset);
+  void take_back(void* memory, std::size_t bytes) noexcept {
+    char* const piece = static_cast<char*>(memory);
+    Header* const header = slab_of(piece);
     const std::lock_guard guard(mutex_);
-    if (--header->pieces > 0) return;
+    if (--header->pieces > 0) return keep(piece, rounded(bytes));
+    char* const slab = reinterpret_cast<char*>(header);
+    free_.forget(slab, slab + slab_size);
     header->used = line;
     if (header == current_) return;
     if (!spare_)
@@ -80,12 +151,24 @@ class Slabs {
  private:
   void* cut(std::size_t size, Fresh& fresh) {
     const std::lock_guard guard(mutex_);
+    if (char* const piece = free_.take(size)) {
+      ++slab_of(piece)->pieces;
+      return piece;
+    }
     if (!current_ || current_->used + size > slab_size) open_next();
     void* const piece = reinterpret_cast<char*>(current_) + current_->used;
     current_->used += size;
     ++current_->pieces;
     fresh = take_fresh(current_);
     return piece;
+  }
+
+  // Without memory for the note the piece waits until its whole slab is free.
+  void keep(char* piece, std::size_t size) noexcept {
+    try {
+      free_.add(piece, size);
+    } catch (const std::bad_alloc&) {
+    }
   }
 
   void open_next() {
@@ -95,6 +178,7 @@ class Slabs {
   }
 
   std::mutex mutex_;
+  FreePieces free_;
   Header* current_ = nullptr;  // pieces are cut from this one
   Header* spare_ = nullptr;    // an empty one kept for later
 };
@@ -109,6 +193,6 @@ Slabs& slabs() {
 
 bool serves(std::size_t bytes) { return bytes >= smallest && bytes < largest; }
 void* allocate(std::size_t bytes) { return slabs().allocate(bytes); }
-void take_back(void* memory) noexcept { slabs().take_back(memory); }
+void take_back(void* memory, std::size_t bytes) noexcept { slabs().take_back(memory, bytes); }
 
 }  // namespace sparselearn::slab

@@ -10,7 +10,8 @@ namespace sparselearn::slab {
 bool serves(std::size_t bytes);
 /// A cache-line aligned piece, serves(bytes) being true. Thread-safe. Throws std::bad_alloc.
 void* allocate(std::size_t bytes);
-/// Gives a piece back. A slab without pieces is used again or returned to the system.
-void take_back(void* memory) noexcept;
+/// Gives a piece back, `bytes` as it was asked for: to be cut again, and where it was the last of its slab,
+/// the whole slab to be used again or returned to the system.
+void take_back(void* memory, std::size_t bytes) noexcept;
 
 }  // namespace sparselearn::slab

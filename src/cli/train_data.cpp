@@ -173,7 +173,7 @@ std::shared_ptr<Spill> make_spill(const TrainSettings& settings) {
 }  // namespace
 
 void TrainData::complete(Model& model) const {
-  used.widen(model);
+  used.name(model);
   scaling.features.unscale(model);
   model.unit_rows = scaling.unit_rows;
   if (name_bits) model.extra.emplace_back(vw_bits_key, std::to_string(*name_bits));

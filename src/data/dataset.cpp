@@ -90,7 +90,21 @@ void sort_row(RowBlock& block, std::uint64_t begin, std::uint64_t end, RowEntrie
   });
 }
 
-void renumber(RowBlock& block, std::span<const std::uint32_t> number) {
+/// New numbers by a table.
+struct Table {
+  std::span<const std::uint32_t> number;
+  void prefetch(std::uint32_t j) const { __builtin_prefetch(&number.data()[j]); }
+  std::uint32_t operator()(std::uint32_t j) const { return j < number.size() ? number[j] : Dataset::dropped; }
+};
+
+/// New numbers by rank in a set, so small that it is in the cache.
+struct Ranks {
+  const FeatureSet& set;
+  void prefetch(std::uint32_t) const {}
+  std::uint32_t operator()(std::uint32_t j) const { return set.contains(j) ? set.rank(j) : Dataset::dropped; }
+};
+
+void renumber(RowBlock& block, const auto& number) {
   constexpr std::uint64_t ahead = 64;  // nonzeros, whose numbers lie anywhere in a large table
   std::uint64_t kept = 0, begin = 0;
   const std::uint64_t nonzeros = block.nonzeros();
@@ -98,10 +112,10 @@ void renumber(RowBlock& block, std::span<const std::uint32_t> number) {
   for (std::size_t r = 0; r < block.rows(); ++r) {
     const std::uint64_t end = block.offsets[r + 1], first = kept;
     for (std::uint64_t k = begin; k < end; ++k) {
-      if (k + ahead < nonzeros) __builtin_prefetch(&number.data()[block.indices[k + ahead]]);
-      const std::uint32_t j = block.indices[k];
-      if (j >= number.size() || number[j] == Dataset::dropped) continue;
-      block.indices[kept] = number[j];
+      if (k + ahead < nonzeros) number.prefetch(block.indices[k + ahead]);
+      const std::uint32_t j = number(block.indices[k]);
+      if (j == Dataset::dropped) continue;
+      block.indices[kept] = j;
       if (!block.values.empty()) block.values[kept] = block.values[k];
       ++kept;
     }
@@ -167,7 +181,16 @@ void Dataset::set_features(std::uint64_t features) {
 }
 
 void Dataset::renumber_features(std::span<const std::uint32_t> number, std::uint64_t features) {
-  for_each_block(*this, [&](std::size_t b) { renumber(own(b), number); });
+  for_each_block(*this, [&](std::size_t b) { renumber(own(b), Table{number}); });
+  set_renumbered(features);
+}
+
+void Dataset::renumber_features(const FeatureSet& set) {
+  for_each_block(*this, [&](std::size_t b) { renumber(own(b), Ranks{set}); });
+  set_renumbered(set.size());
+}
+
+void Dataset::set_renumbered(std::uint64_t features) {
   features_ = features;
   nonzeros_ = 0;
   for (const RowBlock& block : blocks()) nonzeros_ += block.nonzeros();

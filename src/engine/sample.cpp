@@ -53,4 +53,24 @@ Sample sample_rows(const Dataset& data, std::uint64_t rows, std::uint64_t seed) 
   return sample;
 }
 
+Dataset sample_strata(const Dataset& data, std::uint64_t stratum, std::uint64_t seed) {
+  Random random(seed);
+  Dataset sample;
+  std::uint64_t begin = 0, drawn = random.below(std::min(stratum, data.rows()));
+  std::uint64_t seen = 0;
+  for (const RowBlock& from : data.blocks()) {
+    RowBlock rows;
+    for (; drawn < seen + from.rows(); drawn = begin + random.below(std::min(stratum, data.rows() - begin))) {
+      copy_row(from, drawn - seen, rows);
+      begin += stratum;
+      if (begin >= data.rows()) break;
+    }
+    seen += from.rows();
+    sample.append(std::move(rows));
+    if (begin >= data.rows()) break;
+  }
+  sample.set_features(data.features());
+  return sample;
+}
+
 }  // namespace sparselearn

@@ -96,11 +96,11 @@ std::string to_binary_format(const Model& model) {
   append(bytes, nonzero_rows(model));
   append(bytes, std::uint64_t{model.outputs});
   bytes += header;
-  for (std::uint64_t j = 0; j < model.features; ++j)
-    if (!zero_row(model, j)) append(bytes, static_cast<std::uint32_t>(j));
-  for (std::uint64_t j = 0; j < model.features; ++j)
-    if (!zero_row(model, j))
-      for (std::size_t c = 0; c < model.outputs; ++c) append(bytes, model.weights[j * model.outputs + c]);
+  for (std::uint64_t k = 0; k < model.held_rows(); ++k)
+    if (!zero_row(model, k)) append(bytes, static_cast<std::uint32_t>(model.feature_of(k)));
+  for (std::uint64_t k = 0; k < model.held_rows(); ++k)
+    if (!zero_row(model, k))
+      for (std::size_t c = 0; c < model.outputs; ++c) append(bytes, model.weights[k * model.outputs + c]);
   append(bytes, checksum(bytes));
   return bytes;
 }

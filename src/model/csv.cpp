@@ -194,10 +194,10 @@ std::string to_csv_format(const Model& model) {
       append_line(text, "", std::string(lines.line()), nullptr, model.outputs);
   append_line(text, "", std::string(count_key) + std::to_string(nonzero_rows(model)), nullptr, model.outputs);
   if (model.intercept) append_line(text, "", std::string(intercept), model.bias.data(), model.outputs);
-  for (std::uint64_t j = 0; j < model.features; ++j)
-    if (!zero_row(model, j))
-      append_line(text, std::to_string(j + static_cast<std::uint64_t>(model.index_base)), "",
-                  &model.weights[j * model.outputs], model.outputs);
+  for (std::uint64_t k = 0; k < model.held_rows(); ++k)
+    if (!zero_row(model, k))
+      append_line(text, std::to_string(model.feature_of(k) + static_cast<std::uint64_t>(model.index_base)),
+                  "", &model.weights[k * model.outputs], model.outputs);
   return text;
 }
 

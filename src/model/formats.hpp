@@ -37,9 +37,9 @@ class HeaderReader {
   std::uint64_t seen_ = 0;  // a bit a key
 };
 
-/// True when all weights of feature j are zero.
-inline bool zero_row(const Model& model, std::uint64_t j) {
-  const double* const row = &model.weights[j * model.outputs];
+/// True when row k of the weights is zero.
+inline bool zero_row(const Model& model, std::uint64_t k) {
+  const double* const row = &model.weights[k * model.outputs];
   for (std::size_t c = 0; c < model.outputs; ++c)
     if (row[c] != 0) return false;
   return true;

@@ -15,12 +15,12 @@ void write_numbers(JsonWriter& json, const double* numbers, std::size_t count) {
 
 void write_weights(JsonWriter& json, const Model& model) {
   json.key("index").begin_array();
-  for (std::uint64_t j = 0; j < model.features; ++j)
-    if (!zero_row(model, j)) json.value(j + 1);
+  for (std::uint64_t k = 0; k < model.held_rows(); ++k)
+    if (!zero_row(model, k)) json.value(model.feature_of(k) + 1);
   json.end_array().key("weight").begin_array();
-  for (std::uint64_t j = 0; j < model.features; ++j) {
-    if (zero_row(model, j)) continue;
-    const double* const row = &model.weights[j * model.outputs];
+  for (std::uint64_t k = 0; k < model.held_rows(); ++k) {
+    if (zero_row(model, k)) continue;
+    const double* const row = &model.weights[k * model.outputs];
     if (model.outputs == 1)
       json.value(*row);
     else

@@ -73,8 +73,12 @@ std::string to_liblinear_format(const Model& model) {
   if (!is_regression(model)) text += label_line(model);
   text += "nr_feature " + std::to_string(model.features) + '\n';
   text += model.intercept ? "bias 1\nw\n" : "bias -1\nw\n";
-  for (std::uint64_t j = 0; j < model.features; ++j)
-    append_row(text, &model.weights[j * model.outputs], model.outputs);
+  const std::vector<double> zeros(model.outputs);
+  std::uint64_t k = 0;
+  for (std::uint64_t j = 0; j < model.features; ++j) {
+    const bool held = k < model.held_rows() && model.feature_of(k) == j;
+    append_row(text, held ? &model.weights[k++ * model.outputs] : zeros.data(), model.outputs);
+  }
   if (model.intercept) append_row(text, model.bias.data(), model.outputs);
   return text;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <stdexcept>
 #include <system_error>
 
 #include "model/formats.hpp"
@@ -14,6 +15,7 @@
 namespace sparselearn {
 
 std::uint64_t Model::score(const RowView& row, double* z) const {
+  if (!listed.empty()) throw std::logic_error("a model that lists its features has no scores");
   std::copy(bias.begin(), bias.end(), z);
   // Indices ascend: those beyond the width are the row's tail.
   const std::uint32_t* const end = row.index + row.size;
@@ -67,7 +69,7 @@ namespace model {
 std::uint64_t nonzero_rows(const Model& model) {
   if (model.outputs == 1) return model.nonzeros();
   std::uint64_t count = 0;
-  for (std::uint64_t j = 0; j < model.features; ++j) count += zero_row(model, j) ? 0 : 1;
+  for (std::uint64_t k = 0; k < model.held_rows(); ++k) count += zero_row(model, k) ? 0 : 1;
   return count;
 }
 

@@ -62,15 +62,15 @@ std::uint64_t read_weights(const Lines& lines, std::uint64_t last, Model& model)
   return *index;
 }
 
-// The lines of the features begin .. end - 1.
+// The lines of rows begin .. end - 1 of the weights.
 std::string weight_lines(const Model& model, std::uint64_t begin, std::uint64_t end) {
   std::string text;
-  for (std::uint64_t j = begin; j < end; ++j) {
-    if (zero_row(model, j)) continue;
-    append_text(j + 1, text);
+  for (std::uint64_t k = begin; k < end; ++k) {
+    if (zero_row(model, k)) continue;
+    append_text(model.feature_of(k) + 1, text);
     for (std::size_t c = 0; c < model.outputs; ++c) {
       text += ' ';
-      append_text(model.weights[j * model.outputs + c], text);
+      append_text(model.weights[k * model.outputs + c], text);
     }
     text += '\n';
   }
@@ -82,10 +82,10 @@ std::string weight_lines(const Model& model, std::uint64_t begin, std::uint64_t 
 void write_text_format(const Model& model, const TextSink& write) {
   write(std::string(text_magic) + ' ' + std::to_string(format_version) + '\n' + header_lines(model) +
         "weights " + std::to_string(nonzero_rows(model)) + '\n');
-  constexpr std::uint64_t features_a_piece = std::uint64_t{1} << 12;
-  const std::uint64_t pieces = (model.features + features_a_piece - 1) / features_a_piece;
+  constexpr std::uint64_t rows_a_piece = std::uint64_t{1} << 12;
+  const std::uint64_t rows = model.held_rows(), pieces = (rows + rows_a_piece - 1) / rows_a_piece;
   const auto piece = [&](std::uint64_t k) {
-    return weight_lines(model, k * features_a_piece, std::min(model.features, (k + 1) * features_a_piece));
+    return weight_lines(model, k * rows_a_piece, std::min(rows, (k + 1) * rows_a_piece));
   };
   in_order(pieces, piece, [&](const std::string& text) { write(text); });
 }

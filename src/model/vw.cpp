@@ -31,6 +31,12 @@ constexpr std::string_view count_key = "weights ";
 
 std::uint64_t constant_index(unsigned bits) { return constant_hash & ((std::uint64_t{1} << bits) - 1); }
 
+bool has_weight(const Model& model, std::uint64_t feature) {
+  for (std::uint64_t k = 0; k < model.held_rows(); ++k)
+    if (model.feature_of(k) == feature) return model.weights[k] != 0;
+  return false;
+}
+
 // Those that names of features are hashed to, else as few as hold the features, and if possible the intercept
 // apart from them. Where it lies among them, as there, that feature must have no weight.
 unsigned bits_for(const Model& model) {
@@ -40,7 +46,7 @@ unsigned bits_for(const Model& model) {
   while (end > std::uint64_t{1} << bits) ++bits;
   const auto apart = [&] { return !model.intercept || constant_index(bits) >= end; };
   while (!apart() && !model.vw_bits() && bits < most_bits) ++bits;
-  if (!apart() && model.weights[constant_index(bits) - base] != 0)
+  if (!apart() && has_weight(model, constant_index(bits) - base))
     throw UsageError("Vowpal Wabbit keeps the intercept at " + std::to_string(constant_index(bits)) +
                      ", where this model has a feature; write another format");
   return bits;
@@ -294,8 +300,9 @@ std::string to_vw_format(const Model& model) {
   const auto append = [&](std::uint64_t index, double weight) {
     text += std::to_string(index) + ':' + to_text(weight) + '\n';
   };
-  for (std::uint64_t j = 0; j < model.features; ++j)
-    if (model.weights[j] != 0) append(j + static_cast<std::uint64_t>(model.index_base), model.weights[j]);
+  for (std::uint64_t k = 0; k < model.held_rows(); ++k)
+    if (model.weights[k] != 0)
+      append(model.feature_of(k) + static_cast<std::uint64_t>(model.index_base), model.weights[k]);
   if (model.intercept) append(constant_index(bits), model.bias[0]);
   return text;
 }

@@ -88,7 +88,8 @@ void FeatureScales::apply(Dataset& data) const {
 
 void FeatureScales::unscale(Model& model) const {
   if (scales_.empty()) return;
-  for (std::size_t k = 0; k < model.weights.size(); ++k) model.weights[k] /= of(k / model.outputs);
+  for (std::size_t k = 0; k < model.weights.size(); ++k)
+    model.weights[k] /= of(model.feature_of(k / model.outputs));
 }
 
 void FeatureScales::scale(Model& model) const {

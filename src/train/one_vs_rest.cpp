@@ -59,7 +59,7 @@ void OneVsRest::keep(const Model& model, const TrainResult& result) {
   if (kept_ == 0) {
     model_ = model;
     model_.outputs = classes_;
-    model_.weights.assign(model.features * classes_, 0.0);
+    model_.weights.assign(model.weights.size() * classes_, 0.0);
     model_.bias.assign(classes_, 0.0);
     result_ = result;
     result_.weights.clear();
@@ -69,7 +69,8 @@ void OneVsRest::keep(const Model& model, const TrainResult& result) {
     const bool worse = distance(result.certificate) > distance(result_.certificate);
     if (worse) result_.certificate = result.certificate;
   }
-  for (std::size_t j = 0; j < model.features; ++j) model_.weights[j * classes_ + kept_] = model.weights[j];
+  for (std::size_t k = 0; k < model.weights.size(); ++k)
+    model_.weights[k * classes_ + kept_] = model.weights[k];
   model_.bias[kept_] = model.bias[0];
   ++kept_;
 }

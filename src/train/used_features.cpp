@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint64_t near = std::uint64_t{1} << 17;
 
 // A bit for each feature that occurs. A set of bits stays in the cache where counts would not.
-HugeVector<std::uint64_t> occurring(const Dataset& data) {
+FeatureSet occurring(const Dataset& data) {
   constexpr std::uint64_t most_parts = 8;
   const std::uint64_t words = data.features() / 64 + 1, blocks = data.blocks().size();
   const std::uint64_t parts = std::min<std::uint64_t>({ThreadLimit::threads(), most_parts, blocks});
@@ -28,23 +28,13 @@ HugeVector<std::uint64_t> occurring(const Dataset& data) {
   });
   for (std::size_t p = 1; p < parts; ++p)
     for (std::size_t k = 0; k < words; ++k) sets[0][k] |= sets[p][k];
-  return std::move(sets[0]);
-}
-
-std::vector<std::uint32_t> in_order(std::span<const std::uint64_t> set, std::uint64_t count) {
-  std::vector<std::uint32_t> features;
-  features.reserve(count);
-  for (std::size_t k = 0; k < set.size(); ++k)
-    for (std::uint64_t word = set[k]; word != 0; word &= word - 1)
-      features.push_back(
-          static_cast<std::uint32_t>(64 * k + static_cast<std::size_t>(std::countr_zero(word))));
-  return features;
+  return FeatureSet(std::move(sets[0]));
 }
 
 // For each feature of the set one more than the number of rows it occurs in, or the largest number where they
 // are more; of very many rows every k-th counts, as the order of rare features matters little.
 // Every thread counts for itself where there are nonzeros enough to pay for adding up.
-HugeVector<std::uint32_t> occurrences(const Dataset& data, std::span<const std::uint64_t> set) {
+HugeVector<std::uint32_t> occurrences(const Dataset& data, const FeatureSet& set) {
   constexpr std::uint64_t enough = std::uint64_t{1} << 25;  // nonzeros
   const std::uint64_t stride = std::clamp<std::uint64_t>(data.nonzeros() / enough, 1, 8);
   const std::uint64_t features = data.features(), blocks = data.blocks().size();
@@ -69,7 +59,7 @@ HugeVector<std::uint32_t> occurrences(const Dataset& data, std::span<const std::
     for (std::size_t p = 1; p < parts; ++p)
       for (std::size_t j = begin; j < end; ++j) add(counts[0][j], counts[p][j]);
     for (std::size_t j = begin; j < end; ++j)
-      add(counts[0][j], static_cast<std::uint32_t>(set[j / 64] >> j % 64 & 1));
+      add(counts[0][j], set.contains(static_cast<std::uint32_t>(j)) ? 1 : 0);
   });
   return std::move(counts[0]);
 }
@@ -101,22 +91,31 @@ UsedFeatures::UsedFeatures(Dataset& data, Order order) : all_(data.features()) {
   const bool frequent_first = data.nonzeros() >= many * all_;
   if (frequent_first && (order == Order::kept || all_ <= near)) return;
   if (data.nonzeros() == 0) return;
-  const HugeVector<std::uint64_t> set = occurring(data);
-  std::uint64_t count = 0;
-  for (const std::uint64_t word : set) count += static_cast<std::uint64_t>(std::popcount(word));
-  if (frequent_first && count > near)
+  FeatureSet set = occurring(data);
+  if (frequent_first && set.size() > near) {
     used_ = by_frequency(occurrences(data, set));
-  else if (2 * count < all_)
-    used_ = in_order(set, count);
-  else
-    return;
-  number_.assign(all_, Dataset::dropped);
-  for (std::uint32_t k = 0; k < used_.size(); ++k) number_[used_[k]] = k;
+    number_.assign(all_, Dataset::dropped);
+    for (std::uint32_t k = 0; k < used_.size(); ++k) number_[used_[k]] = k;
+  } else if (2 * set.size() < all_) {
+    used_ = set.features();
+    set_ = std::move(set);
+  }
   apply(data);
 }
 
 void UsedFeatures::apply(Dataset& other) const {
-  if (renumbered()) other.renumber_features(number_, used_.size());
+  if (!renumbered()) return;
+  if (number_.empty())
+    other.renumber_features(set_);
+  else
+    other.renumber_features(number_, used_.size());
+}
+
+void UsedFeatures::name(Model& model) const {
+  if (!renumbered()) return;
+  if (!number_.empty()) return widen(model);
+  model.listed = used_;
+  model.features = all_;
 }
 
 void UsedFeatures::widen(Model& model) const {

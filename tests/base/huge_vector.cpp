@@ -69,6 +69,32 @@ TEST_CASE(
   CHECK(bad[1] == 0);
 }
 
+TEST_CASE("middling pieces that were given back are handed out again") {
+#if defined(__SANITIZE_ADDRESS__)
+  MESSAGE("not with the address sanitizer, under which every piece is the heap's");
+  return;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+  MESSAGE("not with the address sanitizer, under which every piece is the heap's");
+  return;
+#endif
+#endif
+  constexpr std::size_t size = 100'032;
+  void* pieces[5];
+  for (void*& piece : pieces) piece = allocate_huge(size);
+  free_huge(pieces[1], size);
+  free_huge(pieces[3], size);
+  free_huge(pieces[2], size);  // joins its neighbours
+  void* const three = allocate_huge(3 * size);
+  CHECK(three == pieces[1]);
+  free_huge(three, 3 * size);
+  void* const small = allocate_huge(size / 2);
+  CHECK(small == pieces[1]);
+  free_huge(small, size / 2);
+  free_huge(pieces[0], size);
+  free_huge(pieces[4], size);
+}
+
 TEST_CASE("a huge vector behaves as a vector") {
   HugeVector<double> numbers(3, 1.5);
   for (int i = 0; i < 1'000'000; ++i) numbers.push_back(i);

@@ -73,6 +73,24 @@ TEST_CASE("data set: rows of any length are in order after their features are re
   }
 }
 
+TEST_CASE("data set: features of a set are renumbered in their order, others leave") {
+  HugeVector<std::uint64_t> bits(4, 0);
+  for (const std::uint32_t j : {3U, 63U, 64U, 200U}) bits[j / 64] |= std::uint64_t{1} << j % 64;
+  const FeatureSet set(std::move(bits));
+  CHECK(set.features() == std::vector<std::uint32_t>{3, 63, 64, 200});
+  RowBlock block;
+  for (const std::uint32_t j : {0U, 3U, 62U, 64U, 199U, 200U, 255U, 256U, 70'000U})
+    block.indices.push_back(j);
+  block.offsets.push_back(block.indices.size());
+  block.labels.push_back(1);
+  Dataset data;
+  data.append(std::move(block));
+  data.renumber_features(set);
+  CHECK(data.features() == 4);
+  const RowView row = data.row({0, 0});
+  CHECK(std::vector<std::uint32_t>(row.index, row.index + row.size) == std::vector<std::uint32_t>{0, 2, 3});
+}
+
 TEST_CASE("data set: what does not fit its rows is refused, and changes nothing") {
   Dataset data = random_rows({});
   const std::vector<double> labels(82, 5.0);

@@ -151,6 +151,28 @@ TEST_CASE("importance undoes the probabilities and brings max L_i near mean L_i"
   CHECK_THROWS_AS(importance_of_rows(problem, "norms", 0.25), UsageError);
 }
 
+TEST_CASE("a stratified sample has one row of every stretch of rows") {
+  Shape shape;
+  shape.rows = 203;
+  Dataset data = random_rows(shape, 4).data;
+  std::vector<double> numbers(data.rows());
+  std::iota(numbers.begin(), numbers.end(), 0.0);
+  data.set_labels(numbers);  // each row tells which it is
+  for (const std::uint64_t stratum : {1U, 4U, 7U, 1000U}) {
+    const Dataset sample = sample_strata(data, stratum, 3);
+    REQUIRE(sample.rows() == (data.rows() + stratum - 1) / stratum);
+    CHECK(sample.features() == data.features());
+    for (std::uint64_t k = 0; k < sample.rows(); ++k) {
+      const RowPlace place = sample.place(k);
+      const double number = sample.blocks()[place.block].labels[place.row];
+      CHECK(static_cast<std::uint64_t>(number) / stratum == k);
+      const RowView row = sample.row(place),
+                    source = data.row(data.place(static_cast<std::uint64_t>(number)));
+      CHECK(std::equal(row.index, row.index + row.size, source.index, source.index + source.size));
+    }
+  }
+}
+
 TEST_CASE("a sample is two disjoint halves over one renumbering of the features") {
   Shape shape;
   shape.rows = 500;

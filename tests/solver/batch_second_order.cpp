@@ -3,6 +3,7 @@
 #include "solver/batch/curvature.hpp"
 #include "solver/batch/kronecker.hpp"
 #include "solver/textbook.hpp"
+#include "sparselearn/engine/threads.hpp"
 
 using namespace sparselearn;
 using namespace sparselearn::tests;
@@ -84,7 +85,7 @@ Vector kronecker_solve(Matrix a, Matrix g, double root, const Vector& v) {
 
 TEST_CASE("cholesky: solves, over several blocks and with a ridge where the matrix is singular") {
   Random random(3);
-  for (const std::size_t side : {1U, 2U, 63U, 64U, 65U, 200U}) {
+  for (const std::size_t side : {1U, 2U, 31U, 32U, 33U, 63U, 65U, 200U, 560U}) {
     const Matrix m = random_positive(side, random);
     const Vector x = uneven_start(side);
     Vector b = times(m, x);
@@ -236,6 +237,35 @@ TEST_CASE("newton: the error of a step is the square of the last one's, and a qu
   solver->epoch();
   CHECK(solver->step() == 1);
   check_near(weights_of(*solver), Textbook(c.problem()).minimiser(), 1e-9);
+}
+
+TEST_CASE("newton begins at the minimiser over a sample where rows abound, on any number of threads") {
+  RandomRows many;
+  many.rows = 20'000;
+  many.rows_a_block = 3'000;
+  many.ones = true;
+  for (const std::string loss : {"logistic", "squared-hinge"}) {
+    const Case c(loss, {0, 0.01}, true, many);
+    const auto run = [&](const Vector& start, std::uint64_t epochs) {
+      auto solver = solver::make("newton", {});
+      solver->start(c.problem(), start);
+      for (std::uint64_t k = 0; k < epochs; ++k) solver->epoch();
+      return solver;
+    };
+    const Vector zero(c.dimension(), 0.0);
+    const auto first = run(zero, 1), plain = run(Vector(c.dimension(), 1e-12), 1);
+    CHECK(first->passes() != std::floor(first->passes()));
+    CHECK(plain->passes() == std::floor(plain->passes()));  // a start point of its own
+    const Textbook book(c.problem());
+    CHECK(book.value(weights_of(*first)) < book.value(weights_of(*plain)));
+
+    const Vector best = weights_of(*run(zero, 12));
+    for (const double entry : book.gradient(best)) CHECK(std::abs(entry) < 1e-11);
+    for (const std::size_t threads : {1U, 3U}) {
+      const ThreadLimit limit(threads);
+      CHECK(weights_of(*run(zero, 12)) == best);
+    }
+  }
 }
 
 TEST_CASE("newton by conjugate gradients finds the minimiser where features outnumber rows") {

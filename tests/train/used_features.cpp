@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <stdexcept>
 
 #include "sparselearn/data/generate.hpp"
 #include "sparselearn/train/to_model.hpp"
 #include "sparselearn/train/train.hpp"
 #include "support/random_rows.hpp"
+#include "temporary_folder.hpp"
 
 using namespace sparselearn;
 using namespace sparselearn::tests;
@@ -94,6 +96,30 @@ TEST_CASE("renumbered features: the same model, with zeros where no row has the 
     CHECK(model.weights[j] == doctest::Approx(whole.weights[j]).epsilon(1e-12));
   REQUIRE(way.size() == same_way.size());
   for (std::size_t k = 0; k < way.size(); ++k) CHECK(way[k] == doctest::Approx(same_way[k]).epsilon(1e-12));
+}
+
+TEST_CASE("renumbered features: a model that lists its features is written as one of all") {
+  Dataset rows = wide_rows(5);
+  const UsedFeatures used(rows);
+  std::vector<double> way;
+  Model model = fitted(rows, way);
+  model.loss = "logistic";
+  model.labels = {-1, 1};
+  Model whole = model;
+  used.name(model);
+  used.widen(whole);
+  REQUIRE(model.listed.size() == 20);
+  CHECK(model.features == whole.features);
+  CHECK(model.nonzeros() == whole.nonzeros());
+  const TemporaryFolder folder;
+  for (const ModelFormat format : {ModelFormat::text, ModelFormat::binary, ModelFormat::liblinear,
+                                   ModelFormat::json, ModelFormat::csv, ModelFormat::vw}) {
+    write_model(model, folder / "listed", format);
+    write_model(whole, folder / "whole", format);
+    CHECK(read_text(folder / "listed") == read_text(folder / "whole"));
+  }
+  double score = 0;
+  CHECK_THROWS_AS(model.score(rows.row({0, 0}), &score), std::logic_error);
 }
 
 TEST_CASE("many features: the frequent ones come first, rows stay sorted, and the model is the same") {

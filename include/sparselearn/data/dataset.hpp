@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sparselearn/base/spill.hpp"
+#include "sparselearn/data/feature_set.hpp"
 #include "sparselearn/data/row_block.hpp"
 
 namespace sparselearn {
@@ -87,6 +88,8 @@ class Dataset {
   /// span, leave the rows. Rows are sorted anew. Afterwards there are `features` features.
   void renumber_features(std::span<const std::uint32_t> number, std::uint64_t features);
   static constexpr std::uint32_t dropped = UINT32_MAX;
+  /// The features of the set become 0, 1, 2 ... in their order; others leave the rows.
+  void renumber_features(const FeatureSet& set);
   /// The index base the text had: 0 or 1.
   int index_base() const { return index_base_; }
   void set_index_base(int base) { index_base_ = base; }
@@ -134,6 +137,7 @@ class Dataset {
   void append(Blocks::Pointer block, std::uint64_t width);
   RowBlock& own(std::size_t b);
   void recount_weights();
+  void set_renumbered(std::uint64_t features);
 
   std::vector<Blocks::Pointer> blocks_;
   std::vector<std::uint64_t> first_row_{0};  // blocks + 1

@@ -1,5 +1,4 @@
-// A small sample of the rows as a data set of its own, its features renumbered so that only those that occur
-// take room.
+// Samples of the rows as data sets of their own.
 #pragma once
 #include <cstdint>
 
@@ -8,10 +7,16 @@
 namespace sparselearn {
 
 struct Sample {
-  Dataset training, held_out;  // disjoint where the data has rows enough, else the same; one numbering of features
+  Dataset training,
+      held_out;  // disjoint where the data has rows enough, else the same; one numbering of features
 };
 
-/// Twice about `rows` rows (or all), drawn without replacement and deterministically from `seed`, dealt in turn.
+/// Twice about `rows` rows (or all), drawn without replacement and deterministically from `seed`, dealt in
+/// turn; the features renumbered so that only those that occur take room.
 Sample sample_rows(const Dataset& data, std::uint64_t rows, std::uint64_t seed);
+
+/// One row, drawn, of every `stratum` rows that follow each other, whole or not; all features keep their
+/// numbers.
+Dataset sample_strata(const Dataset& data, std::uint64_t stratum, std::uint64_t seed);
 
 }  // namespace sparselearn

@@ -35,11 +35,17 @@ struct Model {
   std::vector<double> labels;  // binary: {label of -1, label of +1}; classes, multilabel: that of each
                                // output; regression: empty
   std::vector<std::pair<std::string, std::string>>
-      extra;                    // further keys, kept in order (parts, objective, certificate ...)
-  std::vector<double> weights;  // features * outputs, feature-major
-  std::vector<double> bias;     // outputs values, zeros without an intercept
-  Calibration calibration;      // of a classifier of two labels; labels are told by the score as before
+      extra;                          // further keys, kept in order (parts, objective, certificate ...)
+  std::vector<double> weights;        // features * outputs, feature-major
+  std::vector<std::uint32_t> listed;  // where not empty, ascending: `weights` holds the rows of these
+                                      // features alone, all others being 0, and is for write_model() only
+  std::vector<double> bias;  // outputs values, zeros without an intercept
+  Calibration calibration;   // of a classifier of two labels; labels are told by the score as before
 
+  /// The feature of row k of `weights`.
+  std::uint64_t feature_of(std::uint64_t k) const { return listed.empty() ? k : listed[k]; }
+  /// Rows of `weights`.
+  std::uint64_t held_rows() const { return listed.empty() ? features : listed.size(); }
   /// z_c = x'w_c + b_c for each output c, x of length 1 with unit_rows; features beyond the model's width are
   /// left out. `z` has room for outputs values. Returns how many nonzeros were beyond the width.
   std::uint64_t score(const RowView& row, double* z) const;

@@ -34,11 +34,14 @@ class UsedFeatures {
   void apply(Dataset& other) const;
   /// A model of the renumbered features becomes one of all, with weights 0 where there were none.
   void widen(Model& model) const;
+  /// The same, but where features have kept their order the model lists them instead of taking room for all.
+  void name(Model& model) const;
 
  private:
   std::uint64_t all_ = 0;
   std::vector<std::uint32_t> used_;
-  HugeVector<std::uint32_t> number_;  // new number of each old feature, or Dataset::dropped
+  HugeVector<std::uint32_t> number_;  // by frequency: new number of each old feature, or Dataset::dropped
+  FeatureSet set_;                    // in their order: those that occur
 };
 
 }  // namespace sparselearn

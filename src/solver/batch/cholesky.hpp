@@ -23,7 +23,14 @@ class Cholesky {
   bool try_factor(std::span<const double> a);
   bool factor_diagonal_block(std::span<const double> a, std::size_t begin, std::size_t end);
 
-  HugeVector<double> l_;  // lower triangle, row-major
+  void solve_below(std::size_t begin, std::size_t end);
+  void subtract_from_right(std::size_t begin, std::size_t end);
+  template <class Body>
+  void for_groups(std::size_t rows, std::size_t work, const Body& body) const;
+
+  HugeVector<double> l_;      // lower triangle, row-major
+  HugeVector<double> panel_;  // transposed: the rows below the diagonal block in hand
+  std::size_t stride_ = 0;    // of panel_
   std::size_t side_ = 0;
   double ridge_ = 0;
 };

@@ -58,9 +58,14 @@ double Curvature::shift(std::size_t j) const {
 
 void Curvature::solve(std::span<const double> g, std::span<double> d) {
   const std::size_t n = g.size();
-  Vector shifted(matrix_);
-  for (std::size_t j = 0; j < n; ++j) shifted[j * n + j] += shift(j);
-  cholesky_.factor(shifted, n);
+  Vector diagonal(n);  // of C, which B takes the place of for a while: a copy would be as large as B
+  for (std::size_t j = 0; j < n; ++j) {
+    double& entry = matrix_[j * n + j];
+    diagonal[j] = entry;
+    entry += shift(j);
+  }
+  cholesky_.factor(matrix_, n);
+  for (std::size_t j = 0; j < n; ++j) matrix_[j * n + j] = diagonal[j];
   for (std::size_t j = 0; j < n; ++j) d[j] = -g[j];
   cholesky_.solve(d);
 }

@@ -8,9 +8,16 @@
 // shrinks at every change of the active rows, and takes ten times the iterations.
 // loss'' is generalised where it jumps (squared-hinge, huber; Mangasarian 2002) and of Gauss-Newton kind for
 // K scores, which is exact for softmax. --damping is 0 unless given.
-// Exact on sparse data. Converges quadratically; the choice for few features, and for high accuracy on
-// ill-conditioned problems.
+// Where H is formed and rows abound, the first iteration begins at the minimiser, roughly, of F over one row
+// in 4, itself found by this method: most of the way costs a quarter, and what a sample tells of the
+// minimiser is worth no more steps (Daneshmand, Lucchi & Hofmann, "Starting small: learning with adaptive
+// sample sizes", 2016). Not from a start point other than 0, nor where rows lie on disk. Exact on sparse
+// data. Converges quadratically; the choice for few features, and for high accuracy on ill-conditioned
+// problems.
+#include <algorithm>
+
 #include "solver/batch/second_order.hpp"
+#include "sparselearn/engine/sample.hpp"
 
 namespace sparselearn {
 namespace batch {
@@ -19,6 +26,43 @@ namespace {
 class Newton final : public SecondOrder {
  public:
   explicit Newton(const SolverOptions& options) : SecondOrder("newton", options, Curvature::Kind::hessian) {}
+
+ private:
+  void iterate() override {
+    if (iteration() == 1 && sample_is_worth_it()) start_on_sample();
+    if (!stalled()) SecondOrder::iterate();
+  }
+  double other_passes() const override { return SecondOrder::other_passes() + sample_passes_; }
+
+  // A sample that determines the weights, of rows that take longer than a few calls of threads.
+  bool sample_is_worth_it() const {
+    return dense() && !problem().data().on_disk() && problem().rows() >= least_rows &&
+           problem().rows() >= stratum * rows_per_weight * dimension() &&
+           std::all_of(here_.w.begin(), here_.w.end(), [](double w) { return w == 0; });
+  }
+
+  void start_on_sample() {
+    const Dataset rows = sample_strata(problem().data(), stratum, options().seed);
+    if (!(rows.total_weight() > 0)) return;
+    const Problem sample(rows, problem().loss(), problem().penalty(), problem().intercept());
+    Newton solver(options());
+    solver.start(sample, here_.w);
+    for (double before = 2 * solver.here_.value; !solver.stalled() && solver.here_.value < 0.9 * before;) {
+      before = solver.here_.value;
+      solver.epoch();
+    }
+    sample_passes_ =
+        solver.passes() * static_cast<double>(rows.rows()) / static_cast<double>(problem().rows());
+    trial_.w = solver.here_.w;
+    evaluate(trial_);
+    if (trial_.value < here_.value)
+      accept();
+    else
+      evaluate(here_);  // back, with its scores
+  }
+
+  static constexpr std::uint64_t stratum = 4, least_rows = 16384, rows_per_weight = 16;
+  double sample_passes_ = 0;  // passes over the sample, as passes over all rows
 };
 
 }  // namespace
