@@ -13,7 +13,7 @@
 namespace sparselearn {
 
 struct ChunkSizes {
-  std::size_t chunk = std::size_t{256} << 10;         // bytes of text a piece, at least 4
+  std::size_t chunk = std::size_t{128} << 10;         // bytes of text a piece, at least 4
   std::size_t longest_line = std::size_t{256} << 20;  // a longer line is refused
 };
 

@@ -15,23 +15,26 @@
 namespace sparselearn::dual {
 namespace {
 
-struct Tail {
-  double value, slope, curvature;  // t, -t', t''
-};
-
+// With e = exp(-zeta) and D = denominator(e): t = e / D, -t' = e / D^2, t'' = e bend(e) / D^3.
 struct ExponentialTail {
   static constexpr double domain_begin = -709;  // exp(-zeta) is finite from here on
-  static Tail from(double e) { return {e, e, e}; }
+  static double denominator(double) { return 1; }
+  static double bend(double) { return 1; }
 };
 
 struct SigmoidTail {
   static constexpr double domain_begin = 0;
-  static Tail from(double e) {
-    const double b = e / (1 + e);
-    const double slope = b * (1 - b);
-    return {b, slope, slope * (1 - 2 * b)};
-  }
+  static double denominator(double e) { return 1 + e; }
+  static double bend(double e) { return 1 - e; }
 };
+
+// t(zeta + step) by a few Taylor terms.
+template <class Function>
+double tail_near(double e, double step) {
+  const double inverse = 1 / Function::denominator(e);
+  const double value = e * inverse, slope = value * inverse, curvature = slope * inverse * Function::bend(e);
+  return value - slope * step + 0.5 * curvature * step * step;
+}
 
 // log x to 0.06 for x > 0, from the bits: the exponent plus the mantissa as a straight line.
 double rough_log(double x) {
@@ -66,14 +69,16 @@ double solve(double m, double q, double t0) {
   double zeta = std::clamp(math::abs(m - guess) < 1 ? m : guess, low, high);
   double e = math::exp(-zeta);
   for (int iteration = 0; iteration < 100; ++iteration) {
-    const Tail t = Function::from(e);
-    const double residual = from_zeta * (zeta - m) + from_tail * (t0 - t.value);
-    const double slope = from_zeta + from_tail * t.slope;
-    const double step = -residual * slope / (slope * slope + 0.5 * residual * (from_tail * t.curvature));
+    // Halley's step -r s / (s^2 + r c / 2) from the residual r, its slope s and curvature c, each times the
+    // power of D that leaves one division.
+    const double d = Function::denominator(e);
+    const double residual = from_zeta * (zeta - m) * d + from_tail * (t0 * d - e);
+    const double slope = from_zeta * d * d + from_tail * e;
+    const double step =
+        -(residual * slope * d) / (slope * slope + 0.5 * residual * (from_tail * e * Function::bend(e)));
     // The next error is below step^3 / 12, less than rounding, and so is that of the Taylor series of t at
     // zeta + step.
-    if (math::abs(step) <= std::max(4e-6, 0x1p-50 * math::abs(zeta)))
-      return t.value - t.slope * step + 0.5 * t.curvature * step * step;
+    if (math::abs(step) <= std::max(4e-6, 0x1p-50 * math::abs(zeta))) return tail_near<Function>(e, step);
     (residual < 0 ? low : high) = zeta;
     double next = zeta + step;
     if (!(next > low && next < high)) next = low + 0.5 * (high - low);
@@ -81,7 +86,7 @@ double solve(double m, double q, double t0) {
     e = math::abs(move) <= 1.0 / 64 ? e * exp_near_zero(-move) : math::exp(-next);
     zeta = next;
   }
-  return Function::from(e).value;
+  return tail_near<Function>(e, 0);
 }
 
 }  // namespace
@@ -89,8 +94,8 @@ double solve(double m, double q, double t0) {
 double solve_sigmoid(double m, double q, double b0) {
   // The side on which b <= 1/2 is the accurate one; the other is its mirror image b -> 1 - b, zeta -> -zeta.
   const bool mirrored = m < q * (b0 - 0.5);
-  const double b = mirrored ? 1 - solve<SigmoidTail>(-m, q, 1 - b0) : solve<SigmoidTail>(m, q, b0);
-  return std::clamp(b, 0.0, 1.0);
+  const double b = solve<SigmoidTail>(mirrored ? -m : m, q, mirrored ? 1 - b0 : b0);  // one call: no branch
+  return std::clamp(mirrored ? 1 - b : b, 0.0, 1.0);
 }
 
 double solve_exponential(double m, double q, double c0) {
