@@ -98,6 +98,7 @@ TEST_CASE("a lazy iterate is that of every coordinate at every step") {
       CAPTURE(intercept);
       compare(loss, {0, 0.01}, intercept, 0.1, 500);
       compare(loss, {0, 0}, intercept, 0.1, 500);         // no shrinking
+      compare(loss, {0, 0}, intercept, 0.1, 20'000);      // and so a long way between two renewals
       compare(loss, {0.003, 0.01}, intercept, 0.1, 150);  // l1: counted
     }
 }

@@ -25,6 +25,7 @@
 #include <memory>
 #include <vector>
 
+#include "engine/rows_ahead.hpp"
 #include "solver/coordinate/dual_parts.hpp"
 #include "solver/coordinate/dual_replicas.hpp"
 #include "solver/coordinate/dual_span.hpp"
@@ -284,24 +285,14 @@ void Sdca::take_back_span() {
   replicas_.reset(v_);
 }
 
-// Asks for what the steps on the rows after the first of `rows` will read, in the order of the pointers to
-// it.
+// Asks for what the steps on the rows after the first of `rows` will read.
 [[gnu::always_inline]] inline void Sdca::prefetch_ahead(std::span<const RowPlace> rows,
                                                         std::span<const double> cells) const {
-  constexpr std::size_t places_ahead = 24, entries_ahead = 12, cells_ahead = 4;
-  const Dataset& data = problem_->data();
-  if (places_ahead < rows.size()) {
-    const RowPlace place = rows[places_ahead];
-    const RowBlock& block = data.blocks()[place.block];
-    const std::uint64_t i = data.number(place);
-    __builtin_prefetch(&block.offsets[place.row]);
-    __builtin_prefetch(&block.labels[place.row]);
+  prefetch_rows_ahead(problem_->data(), rows, cells, 1, [this](std::uint64_t i) {
     __builtin_prefetch(&curvature_[i]);
     __builtin_prefetch(&alpha_[i], 1);
     resting_.prefetch(i);
-  }
-  if (entries_ahead < rows.size()) prefetch(data.row(rows[entries_ahead]));
-  if (cells_ahead < rows.size()) prefetch_cells(data.row(rows[cells_ahead]), cells, 1);
+  });
 }
 
 // What changes with every row is kept in this function: parts lie side by side, and threads that write to one

@@ -5,8 +5,11 @@
 // The row's loss is penalised by l1 and l2 once a row, hence t; `--ftrl-penalty total` gives McMahan's form,
 // with l1 and l2 in place of t l1 and t l2. Sparse rows, exactly the dense iterates: an idle coordinate has g
 // = 0, and w follows from z, n and t.
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
+#include "base/widest.hpp"
 #include "solver/hogwild/factories.hpp"
 #include "solver/stochastic/stochastic.hpp"
 
@@ -44,28 +47,62 @@ class Ftrl {
   }
 
   void set(Slot& slot, double w, double step) {
-    rate_ = step;
+    set_rate(step);
     slot = {
         -w * (beta_ / step + times_ * penalty_.l2) - (w != 0 ? std::copysign(times_ * penalty_.l1, w) : 0.0),
         0};
   }
   double weight(const Slot& slot) const {
-    return -soft_threshold(slot.z, times_ * penalty_.l1) /
-           ((beta_ + slot.root) / rate_ + times_ * penalty_.l2);
+    return weight(slot.z, slot.root, times_ * penalty_.l1, times_ * penalty_.l2);
+  }
+
+  /// x'w. Divisions and roots are what a row costs: its coordinates are laid side by side, so that several
+  /// are taken at once.
+  double score(const RowView& row, const Slot* slots) {
+    weights_.resize(row.size);
+    const double l1 = times_ * penalty_.l1, l2 = times_ * penalty_.l2;
+    double z = 0;
+    run_widest([&] {
+      double lane[4] = {};
+      for (std::size_t first = 0; first < row.size; first += piece) {
+        Piece at(row, first, slots);
+        double* const w = &weights_[first];
+        for (std::size_t k = 0; k < at.size; ++k) w[k] = weight(at.z[k], at.root[k], l1, l2);
+        std::size_t k = 0;
+        for (; k + 4 <= at.size; k += 4)
+          for (std::size_t l = 0; l < 4; ++l) lane[l] += at.x[k + l] * w[k + l];
+        for (; k < at.size; ++k) lane[k % 4] += at.x[k] * w[k];
+      }
+      z = (lane[0] + lane[2]) + (lane[1] + lane[3]);
+    });
+    return z;
+  }
+  void move(const RowView& row, double derivative, Slot* slots) const {
+    run_widest([&] {
+      for (std::size_t first = 0; first < row.size; first += piece) {
+        Piece at(row, first, slots);
+        const double* const w = &weights_[first];
+        for (std::size_t k = 0; k < at.size; ++k) {
+          const double g = derivative * at.x[k], root = std::sqrt(at.root[k] * at.root[k] + g * g);
+          at.z[k] += g - (root - at.root[k]) * inverse_rate_ * w[k];
+          at.root[k] = root;
+        }
+        for (std::size_t k = 0; k < at.size; ++k) slots[row.index[first + k]] = {at.z[k], at.root[k]};
+      }
+    });
   }
 
   /// Weights are asked for before the update begins, so t still counts the earlier rows then.
   void next(double step) {
-    rate_ = step;
+    set_rate(step);
     rows_ += 1;
     before_ = times_;
     times_ = average_ ? rows_ : 1;
   }
   void update(Slot& slot, double g) const {
-    const double w = -soft_threshold(slot.z, before_ * penalty_.l1) /
-                     ((beta_ + slot.root) / rate_ + before_ * penalty_.l2);
+    const double w = weight(slot.z, slot.root, before_ * penalty_.l1, before_ * penalty_.l2);
     const double root = std::sqrt(slot.root * slot.root + g * g);
-    slot.z += g - (root - slot.root) / rate_ * w;
+    slot.z += g - (root - slot.root) * inverse_rate_ * w;
     slot.root = root;
   }
 
@@ -73,13 +110,44 @@ class Ftrl {
   bool worn() const { return false; }
   void renew(Slot&) const {}
   void renewed() {}
-  void state(Archive& archive) { archive(rate_)(rows_)(times_); }
+  void state(Archive& archive) {
+    double rate = rate_;
+    archive(rate)(rows_)(times_);
+    set_rate(rate);
+  }
 
  private:
+  static constexpr std::size_t piece = 64;
+  // Up to so many of a row's coordinates and values.
+  struct Piece {
+    double z[piece], root[piece], x[piece];
+    std::size_t size;
+    Piece(const RowView& row, std::size_t first, const Slot* slots)
+        : size(std::min(piece, row.size - first)) {
+      for (std::size_t k = 0; k < size; ++k) {
+        const Slot& slot = slots[row.index[first + k]];
+        z[k] = slot.z;
+        root[k] = slot.root;
+        x[k] = static_cast<double>(row.value_at(first + k));
+      }
+    }
+  };
+
+  void set_rate(double rate) {
+    rate_ = rate;
+    inverse_rate_ = 1 / rate;
+  }
+  // -S(z, l1) / ((beta + root) / a + l2).
+  double weight(double z, double root, double l1, double l2) const {
+    return -soft_threshold(z, l1) / ((beta_ + root) * inverse_rate_ + l2);
+  }
+
   Penalty penalty_;
   double beta_ = 1;
   bool average_ = true;
   double rate_ = 1;                // a
+  double inverse_rate_ = 1;        // 1 / a
+  std::vector<double> weights_;    // of the row in hand
   double rows_ = 0;                // rows seen
   double times_ = 0, before_ = 0;  // t of the penalty, now and before the update under way
 };

@@ -9,7 +9,10 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <type_traits>
 
+#include "engine/pairs.hpp"
+#include "solver/by_penalty.hpp"
 #include "solver/hogwild/factories.hpp"
 #include "solver/shrinkage.hpp"
 #include "solver/stochastic/averaging.hpp"
@@ -20,14 +23,33 @@
 namespace sparselearn {
 namespace {
 
-class Sgd {
- public:
+/// One coordinate without l1: s, and the sum of omega_t w_t less s A_t.
+struct SmoothSlots {
+  struct Slot {
+    Pair both = {};
+    double s() const { return both[0]; }
+    double sum() const { return both[1]; }
+  };
+};
+
+/// One with l1.
+struct ThresholdSlots {
   static constexpr bool counts_from_renewal = true;
   struct Slot {
-    double s = 0;
-    double sum = 0;           // of omega_t w_t, up to but without update `since`
+    double value = 0;         // s
+    double total = 0;         // of omega_t w_t, up to but without update `since`
     std::uint64_t since = 0;  // the update that made s, counted from the last renewal
+    double s() const { return value; }
+    double sum() const { return total; }
   };
+};
+
+/// With ThresholdSlots an intercept, which has no penalty, is kept in such a slot as without l1.
+template <class Slots>
+class Sgd : public Slots {
+ public:
+  using Slot = typename Slots::Slot;
+  static constexpr bool smooth = std::is_same_v<Slots, SmoothSlots>;
 
   Sgd() = default;
   Sgd(const Problem& problem, const SolverOptions& options, Penalty penalty)
@@ -48,8 +70,13 @@ class Sgd {
     return falling_step(options, averaging);
   }
 
-  void set(Slot& slot, double w, double) const { slot = {w, 0, 0}; }
-  double weight(const Slot& slot) const { return shrinkage_.weight(slot.s); }
+  void set(Slot& slot, double w, double) const { slot = made(w, 0); }
+  double weight(const Slot& slot) const {
+    return smooth ? shrinkage_.power() * slot.s() : shrinkage_.weight(slot.s());
+  }
+  /// w = P_t s without l1: a score takes the factor once.
+  double common_factor() const requires smooth { return shrinkage_.power(); }
+  double without_factor(const Slot& slot) const { return slot.s(); }
 
   void next(double step) {
     if (!(step * penalty_.l2 < 1))
@@ -61,21 +88,23 @@ class Sgd {
     scaled_step_ = step / shrinkage_.power();
     const double omega = averaging_.next(step);
     if (averaging_.on()) add_to_average(omega);
+    change_ = Pair{-scaled_step_, scaled_step_ * sum_before_};
   }
 
   void update(Slot& slot, double g) const {
-    if (penalty_.l1 == 0) {
-      const double change = -scaled_step_ * g;
-      slot.s += change;
-      slot.sum -= change * sum_before_;
-      return;
+    if constexpr (smooth) {
+      slot.both += g * change_;
+    } else if (penalty_.l1 > 0) {
+      update_with_l1(slot, g);
+    } else {
+      slot.value += g * change_[0];
+      slot.total += g * change_[1];
     }
-    update_with_l1(slot, g);
   }
 
   /// Right after renew(), as the driver calls it.
   double solution(const Slot& slot) const {
-    return averaging_.total() > 0 ? slot.sum / averaging_.total() : weight(slot);
+    return averaging_.total() > 0 ? slot.sum() / averaging_.total() : weight(slot);
   }
 
   bool worn() const {
@@ -83,11 +112,12 @@ class Sgd {
            (averaging_.on() && shrinkage_.power() < cancelling);
   }
   void renew(Slot& slot) const {
-    if (penalty_.l1 == 0)
-      slot.sum += slot.s * sum_;
+    double sum = slot.sum();
+    if (smooth || penalty_.l1 == 0)
+      sum += slot.s() * sum_;
     else if (averaging_.on())
-      settle(slot, history_.size() - 1);
-    slot = {weight(slot), slot.sum / averaging_.scale(), 0};
+      sum += settled(slot, history_.size() - 1);
+    slot = made(weight(slot), sum / averaging_.scale());
   }
   void renewed() {
     shrinkage_ = {};
@@ -101,6 +131,19 @@ class Sgd {
   void state(Archive& archive) { averaging_.state(archive); }
 
  private:
+  static std::uint64_t since(const Slot& slot) {
+    if constexpr (smooth)
+      return 0;
+    else
+      return slot.since;
+  }
+  static Slot made(double s, double sum) {
+    if constexpr (smooth)
+      return {Pair{s, sum}};
+    else
+      return {s, sum, 0};
+  }
+
   // After update k since the last renewal: Q_k and the sums A_k, B_k over the updates of k's stretch up to k.
   // Stretches keep late terms from drowning in the rounding of much larger early ones, as P falls.
   static constexpr double negligible = 1e-3;
@@ -109,11 +152,11 @@ class Sgd {
   };
 
   // A call of its own, so that update() without l1 is none.
-  [[gnu::noinline]] void update_with_l1(Slot& slot, double g) const {
-    if (averaging_.on()) settle(slot, history_.size() - 2);
+  [[gnu::noinline]] void update_with_l1(Slot& slot, double g) const requires(!smooth) {
+    if (averaging_.on()) slot.total += settled(slot, history_.size() - 2);
     slot.since = history_.size() - 1;
-    const double v = soft_threshold(slot.s, before_) - scaled_step_ * g;
-    slot.s = Shrinkage::kept(v, before_);
+    const double v = soft_threshold(slot.value, before_) - scaled_step_ * g;
+    slot.value = Shrinkage::kept(v, before_);
   }
 
   static constexpr double cancelling = 1e-3;  // P from which on s A and what is taken off it lose digits
@@ -140,11 +183,11 @@ class Sgd {
     history_.push_back(now);
   }
 
-  // Adds the iterates of the updates since .. end.
-  void settle(Slot& slot, std::size_t end) const {
-    if (slot.s == 0) return;
-    const std::size_t begin = slot.since > 0 ? slot.since - 1 : 0;
-    const double size = std::abs(slot.s);
+  // The iterates of the updates since .. end, to be added to the slot's sum.
+  double settled(const Slot& slot, std::size_t end) const {
+    if (slot.s() == 0) return 0;
+    const std::size_t begin = since(slot) > 0 ? since(slot) - 1 : 0;
+    const double size = std::abs(slot.s());
     if (history_[end].threshold >= size) {  // zeroed on the way: up to the last update before
       const auto first = history_.begin() + static_cast<std::ptrdiff_t>(begin) + 1;
       const auto last = history_.begin() + static_cast<std::ptrdiff_t>(end) + 1;
@@ -153,7 +196,7 @@ class Sgd {
           static_cast<std::size_t>(
               std::partition_point(first, last, [&](const Moment& m) { return m.threshold < size; }) - first);
     }
-    slot.sum += std::copysign(sum_between(begin, end, size), slot.s);
+    return std::copysign(sum_between(begin, end, size), slot.s());
   }
 
   // size (A_end - A_begin) - (B_end - B_begin), stretch by stretch.
@@ -172,6 +215,7 @@ class Sgd {
   Penalty penalty_;
   Averaging averaging_;
   double scaled_step_ = 0;           // a_t / P_t
+  Pair change_ = {};                 // of s and sum without l1, by a gradient of 1
   Shrinkage shrinkage_;              // P_t, Q_t
   double before_ = 0;                // Q_{t-1}
   double sum_ = 0, sum_before_ = 0;  // without l1: A_t, A_{t-1}
@@ -185,7 +229,7 @@ class Sgd {
 namespace solver {
 std::unique_ptr<Solver> make_sgd(const SolverOptions& options) {
   if (options.mode == "hogwild") return make_hogwild_sgd(options);
-  return std::make_unique<Stochastic<Sgd>>(options);
+  return std::make_unique<ByPenalty<Stochastic<Sgd<SmoothSlots>>, Stochastic<Sgd<ThresholdSlots>>>>(options);
 }
 }  // namespace solver
 }  // namespace sparselearn

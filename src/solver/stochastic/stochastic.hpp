@@ -10,6 +10,13 @@
 //   rests_when_idle                    (optional) true: idle slots stay as they are, g comes with the
 //   penalty's
 //                                      gradient, and --update is the driver's (adaptive_rule.hpp)
+//   common_factor(), without_factor(const Slot&)
+//                                      (optional) weight() is their product, for all coordinates but the
+//                                      intercept
+//   score(row, Slot*), move(row, derivative, Slot*)
+//                                      (optional) weight() and update() for all coordinates of a row; move()
+//                                      comes after score() of the same row, with nothing but next() in
+//                                      between
 //   double solution(const Slot&)       what the solver reports (the iterate, or its average), after renew()
 //   bool worn(), void renew(Slot&), void renewed()
 //                                      renormalises every slot; at epoch ends and when worn() asks for it
@@ -27,6 +34,7 @@
 #include <memory>
 #include <vector>
 
+#include "engine/rows_ahead.hpp"
 #include "solver/stochastic/batch_gradient.hpp"
 #include "solver/stochastic/gradient_filter.hpp"
 #include "solver/stochastic/mini_batches.hpp"
@@ -90,8 +98,11 @@ class Stochastic final : public Solver {
     if constexpr (rests_when_idle<Rule>) forget_unseen();
     const double scale = static_cast<double>(problem_->rows()) / problem_->total_weight();
     const auto size = static_cast<std::size_t>(batch_size_);
+    const auto of_row = [this](std::uint64_t i) {
+      if (!importance_.empty()) __builtin_prefetch(&importance_[i]);
+    };
     const auto learn_batch = [&](std::span<const RowPlace> batch, std::span<const RowPlace> group) {
-      if (size == 1) prefetch_for(group);
+      if (size == 1) prefetch_rows_ahead(problem_->data(), group, slots_, problem_->outputs(), of_row);
       learn(batch, scale);
     };
     order_->begin_epoch();
@@ -185,28 +196,30 @@ class Stochastic final : public Solver {
   }
 
   double score(const RowView& row) {
+    if constexpr (requires { rule_.score(row, slots_.data()); }) return rule_.score(row, slots_.data());
+    if constexpr (requires { rule_.common_factor(); })
+      return rule_.common_factor() * four_lane_sum(row.size, [&](std::size_t k) {
+               const double w = rule_.without_factor(slots_[row.index[k]]);
+               return row.value ? static_cast<double>(row.value[k]) * w : w;
+             });
     return four_lane_sum(row.size, [&](std::size_t k) {
       const double w = rule_.weight(slots_[row.index[k]]);
       return row.value ? static_cast<double>(row.value[k]) * w : w;
     });
   }
 
-  // The rows after the next, and the slots of the next.
-  [[gnu::always_inline]] void prefetch_for(std::span<const RowPlace> rows) const {
-    constexpr std::size_t ahead = 4;
-    if (rows.size() <= ahead) return;
-    prefetch(problem_->data().row(rows[ahead]));
-    prefetch_cells(problem_->data().row(rows[1]), slots_, problem_->outputs());
-  }
-
   // The common case: one score, and nothing done to the gradient.
   void move_straight(const RowView& row) {
     const double derivative = derivatives_[0];
-    for (std::size_t k = 0; k < row.size; ++k) {
-      typename Rule::Slot& slot = slots_[row.index[k]];
-      double g = derivative * static_cast<double>(row.value_at(k));
+    if constexpr (requires { rule_.move(row, derivative, slots_.data()); })
+      return rule_.move(row, derivative, slots_.data());
+    const auto [index, value, size] = row;  // what slots may not alias
+    typename Rule::Slot* const slots = slots_.data();
+    for (std::size_t k = 0; k < size; ++k) {
+      typename Rule::Slot& slot = slots[index[k]];
+      double g = value ? derivative * static_cast<double>(value[k]) : derivative;
       if constexpr (rests_when_idle<Rule>)
-        g += problem_->penalty().l2 * penalty_share(row.index[k], 1) * rule_.weight(slot);
+        g += problem_->penalty().l2 * penalty_share(index[k], 1) * rule_.weight(slot);
       rule_.update(slot, g);
     }
   }

@@ -2,18 +2,20 @@
 // up when a row touches them. A step moves every coordinate,
 //   w <- S(c w - a (visit g x + m), a l1),   m <- m + refresh g x,   c = 1 - a l2,
 // but touches only those of the row. What the others owe is kept in one of two forms:
-//   scaled    w = P_t (u - m (Q_t - Q_since)) with P_t = c^t and Q_t = sum_{k<=t} a / P_k: an idle coordinate
-//             stays as it is (Schmidt, Le Roux & Bach 2017, sec. 4.1). Without l1, while c is near 1.
+//   scaled    w = P_t (u - m Q_t) with P_t = c^t and Q_t = sum_{k<=t} a / P_k: an idle coordinate stays as it
+//             is (Schmidt, Le Roux & Bach 2017, sec. 4.1), and one of the row moves by a multiple of x, as
+//             does its m. Without l1, while c is near 1.
 //   counted   w of step `since`; lazy_step.hpp says what so many steps do. For l1, and for long steps.
 // Both are the dense loop's iterates, to rounding. The intercepts, never penalised, move at every step.
 #pragma once
 #include <span>
 #include <vector>
 
+#include "engine/pairs.hpp"
+#include "engine/rows_ahead.hpp"
 #include "solver/variance_reduced/lazy_step.hpp"
 #include "sparselearn/base/archive.hpp"
 #include "sparselearn/base/huge_vector.hpp"
-#include "sparselearn/engine/kernels.hpp"
 #include "sparselearn/engine/problem.hpp"
 
 namespace sparselearn {
@@ -30,8 +32,12 @@ class LazyIterate {
   void scores(const RowView& row, double* z);
   /// The step above, with g = change (`outputs` values). scores() of the row must have been asked for.
   void move(const RowView& row, const double* change, double visit, double refresh);
-  /// Asks for the cells of a row that will be used soon.
-  [[gnu::always_inline]] void prefetch(const RowView& row) const { prefetch_cells(row, cells_, stride_); }
+  /// Asks for what the rows after the first of `rows` will need.
+  template <class OfRow>
+  [[gnu::always_inline]] void prefetch(const Dataset& data, std::span<const RowPlace> rows,
+                                       const OfRow& of_row) const {
+    prefetch_rows_ahead(data, rows, cells_, stride_, of_row);
+  }
 
   /// Brings every coordinate to the current step.
   void catch_up();
@@ -48,37 +54,37 @@ class LazyIterate {
   void state(Archive& archive);
 
  private:
-  // One feature: {since, w[outputs], m[outputs]}, padded to a multiple of 32 bytes so that the cell of a
-  // single output never straddles two cache lines.
+  // One feature: {w[outputs], m[outputs]}, and with l1 {since}, padded to a multiple of 32 bytes so that the
+  // cell of a single output never straddles two cache lines.
   double* cell(std::size_t feature) { return cells_.data() + feature * stride_; }
   std::size_t features() const { return cells_.size() / stride_; }
+  // Counted: of a feature's cell. Without l1 that is rare, and apart.
+  double& since(std::size_t feature) {
+    return penalty_.l1 > 0 ? cell(feature)[2 * outputs_] : since_[feature];
+  }
+  Pair* pairs() { return reinterpret_cast<Pair*>(cells_.data()); }  // scaled, one output: {u, m}
   // body(j, w, m) for every coordinate.
   template <class Body>
   void for_each(const Body& body) {
     for (std::size_t f = 0; f < features(); ++f)
-      for (std::size_t c = 0; c < outputs_; ++c)
-        body(f * outputs_ + c, cell(f)[1 + c], cell(f)[1 + outputs_ + c]);
+      for (std::size_t c = 0; c < outputs_; ++c) body(f * outputs_ + c, cell(f)[c], cell(f)[outputs_ + c]);
     for (std::size_t c = 0; c < intercepts_.size(); ++c)
       body(features() * outputs_ + c, intercepts_[c], intercept_means_[c]);
   }
-  template <class Value>
-  double scaled_score(const RowView& row, const Value& value) const;
-  template <class Value>
-  void scaled_move(const RowView& row, double gradient, double refreshed, const Value& value);
   void scaled_scores(const RowView& row, double* z) const;
-  void scaled_moves(const RowView& row, const double* change, double gradient, double refresh);
+  void scaled_moves(const RowView& row, const double* change, double of_u, double refresh);
   void counted_scores(const RowView& row, double* z);
   void counted_moves(const RowView& row, const double* change, double visit, double refresh);
 
   Penalty penalty_;
-  std::uint64_t most_steps_ = 0;  // between two catch_up()
-  std::size_t outputs_ = 1, stride_ = 4;
-  HugeVector<double> cells_;
+  std::uint64_t most_steps_ = 0;  // between two catch_up(); scaled, the rounding of m Q_t grows with them
+  std::size_t outputs_ = 1, stride_ = 2;
+  HugeVector<double> cells_, since_;
   std::vector<double> intercepts_, intercept_means_;
   double step_ = 0;
   bool scaled_ = true;
   double power_ = 1, sum_ = 0;  // P_t, Q_t
-  double now_ = 0;              // counted: steps since the last catch_up()
+  double now_ = 0;              // steps since the last catch_up()
   LazyStep lazy_;               // counted
 };
 

@@ -41,11 +41,14 @@ class VarianceReduced : public Solver {
   void for_each_row(const Body& body) {
     const Dataset& data = problem_->data();
     const double scale = static_cast<double>(data.rows()) / data.total_weight();
+    const auto of_row = [&](std::uint64_t i) {
+      __builtin_prefetch(&stored_[i * problem_->outputs()], 1);
+      if (!importance_.empty()) __builtin_prefetch(&importance_[i]);
+    };
     order_->begin_epoch();
     for (auto group = order_->next_group(); !group.empty(); group = order_->next_group())
       for (std::size_t k = 0; k < group.size(); ++k) {
-        if (k + rows_ahead < group.size()) prefetch(data.row(group[k + rows_ahead]));
-        if (k + cells_ahead < group.size()) iterate_.prefetch(data.row(group[k + cells_ahead]));
+        iterate_.prefetch(data, group.subspan(k), of_row);
         const std::uint64_t i = data.number(group[k]);
         body(Visit{group[k], i, scale * data.weight(group[k]),
                    importance_.empty() ? 1.0 : static_cast<double>(importance_[i])},
@@ -73,8 +76,6 @@ class VarianceReduced : public Solver {
   double automatic_step(double multiple) const;
 
   void choose_sampling();
-
-  static constexpr std::size_t rows_ahead = 4, cells_ahead = 1;
 
   const SolverOptions options_;
   const Problem* problem_ = nullptr;
