@@ -79,8 +79,8 @@ enum class Access { read, write };
 template <Access access = Access::write, class Cells>
 [[gnu::always_inline]] inline void prefetch_cells(const RowView& x, const Cells& cells, std::size_t stride) {
   constexpr std::size_t near = std::size_t{1} << 19, most = 256;  // bytes; nonzeros
+  if (cells.size() * sizeof(cells[0]) <= 2 * near) return;        // all are in the cache, more or less
   const std::size_t near_features = near / (sizeof(cells[0]) * stride);
-  if (cells.size() <= near_features * stride) return;
   const std::size_t last = x.size > most ? x.size - most : 0;
   for (std::size_t k = x.size; k > last && x.index[k - 1] >= near_features; --k)
     __builtin_prefetch(&cells[x.index[k - 1] * stride], access == Access::write);
