@@ -72,16 +72,14 @@ class FreePieces {
     const auto found = by_size_.lower_bound({size, nullptr});
     if (found == by_size_.end()) return nullptr;
     const auto [whole, piece] = *found;
-    if (whole > size) {
-      by_size_.emplace(whole - size, piece + size);  // first what may throw
-      by_place_.emplace(piece + size, whole - size);
-    }
     remove(piece, whole);
+    if (whole > size) add(piece + size, whole - size);
     return piece;
   }
 
-  /// Adds a piece. Slabs begin with a header, so those of two slabs are never neighbours.
-  void add(char* piece, std::size_t size) {
+  /// Adds a piece; without memory for the note it waits until its whole slab is free. Slabs begin with a
+  /// header, so pieces of two slabs are never neighbours.
+  void add(char* piece, std::size_t size) noexcept {
     const auto after = by_place_.lower_bound(piece);
     const auto [left, left_size] = after == by_place_.begin() ? Place{nullptr, 0} : Place{*std::prev(after)};
     const auto [right, right_size] = after == by_place_.end() ? Place{nullptr, 0} : Place{*after};
@@ -94,12 +92,11 @@ class FreePieces {
       piece = left;
       size += left_size;
     }
-    const auto place = by_place_.emplace(piece, size).first;
     try {
       by_size_.emplace(size, piece);
-    } catch (...) {
-      by_place_.erase(place);
-      throw;
+      by_place_.emplace(piece, size);
+    } catch (const std::bad_alloc&) {
+      by_size_.erase({size, piece});
     }
   }
 
@@ -137,7 +134,7 @@ class Slabs {
     char* const piece = static_cast<char*>(memory);
     Header* const header = slab_of(piece);
     const std::lock_guard guard(mutex_);
-    if (--header->pieces > 0) return keep(piece, rounded(bytes));
+    if (--header->pieces > 0) return free_.add(piece, rounded(bytes));
     char* const slab = reinterpret_cast<char*>(header);
     free_.forget(slab, slab + slab_size);
     header->used = line;
@@ -161,14 +158,6 @@ class Slabs {
     ++current_->pieces;
     fresh = take_fresh(current_);
     return piece;
-  }
-
-  // Without memory for the note the piece waits until its whole slab is free.
-  void keep(char* piece, std::size_t size) noexcept {
-    try {
-      free_.add(piece, size);
-    } catch (const std::bad_alloc&) {
-    }
   }
 
   void open_next() {

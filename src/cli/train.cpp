@@ -117,7 +117,7 @@ class Training {
     return options;
   }
 
-  // Of all features, whatever those of the problem are.
+  // Of all features, whatever those of the problem are, and ready to be written (TrainData::complete).
   Model whole_model(const Problem& problem, std::vector<double> weights) const {
     Model model = finished_model(settings_, problem, data_.labels, fit_.solver, std::move(weights));
     data_.complete(model);

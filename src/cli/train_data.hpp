@@ -32,7 +32,7 @@ struct TrainData {
   std::optional<unsigned> name_bits;  // names of features were hashed to so many
   unsigned hash_bits = 0;             // features of the text were; 0: not
 
-  /// Makes a model of these rows one of rows as they are read.
+  /// Makes a model of these rows one of rows as they are read, for write_model(): it may list its features.
   void complete(Model& model) const;
   /// Features of the data as read.
   std::uint64_t features() const { return used.all(); }

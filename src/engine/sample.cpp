@@ -1,8 +1,10 @@
 #include "sparselearn/engine/sample.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "sparselearn/base/random.hpp"
+#include "sparselearn/base/spill.hpp"
 
 namespace sparselearn {
 namespace {
@@ -56,9 +58,13 @@ Sample sample_rows(const Dataset& data, std::uint64_t rows, std::uint64_t seed) 
 Dataset sample_strata(const Dataset& data, std::uint64_t stratum, std::uint64_t seed) {
   Random random(seed);
   Dataset sample;
+  std::optional<Spill::Use> use;
+  if (data.on_disk()) use.emplace(*data.spill(), Spill::Use::Threads::this_one);
+  sample.set_spill(data.spill());
   std::uint64_t begin = 0, drawn = random.below(std::min(stratum, data.rows()));
   std::uint64_t seen = 0;
   for (const RowBlock& from : data.blocks()) {
+    data.relieve();
     RowBlock rows;
     for (; drawn < seen + from.rows(); drawn = begin + random.below(std::min(stratum, data.rows() - begin))) {
       copy_row(from, drawn - seen, rows);

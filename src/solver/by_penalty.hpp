@@ -2,6 +2,7 @@
 // Which it is to be is known at the start.
 #pragma once
 #include <memory>
+#include <optional>
 
 #include "sparselearn/solver/solver.hpp"
 
@@ -26,6 +27,9 @@ class ByPenalty final : public Solver {
   double passes() const override { return form_->passes(); }
   double step() const override { return form_->step(); }
   bool stalled() const override { return form_->stalled(); }
+  double least_gap() const override { return form_->least_gap(); }
+  std::optional<Duals> duals() override { return form_->duals(); }
+  std::optional<Evaluated> evaluated() const override { return form_->evaluated(); }
   void state(Archive& archive) override { form_->state(archive); }
 
  private:

@@ -79,18 +79,20 @@ TEST_CASE("middling pieces that were given back are handed out again") {
   return;
 #endif
 #endif
-  constexpr std::size_t size = 100'032;
+  constexpr std::size_t size = 1'000'000;  // more than other tests leave behind, so that it is cut anew
   void* pieces[5];
   for (void*& piece : pieces) piece = allocate_huge(size);
+  for (int k = 1; k < 5; ++k)
+    REQUIRE(static_cast<char*>(pieces[k]) == static_cast<char*>(pieces[k - 1]) + size);
   free_huge(pieces[1], size);
   free_huge(pieces[3], size);
   free_huge(pieces[2], size);  // joins its neighbours
   void* const three = allocate_huge(3 * size);
   CHECK(three == pieces[1]);
   free_huge(three, 3 * size);
-  void* const small = allocate_huge(size / 2);
-  CHECK(small == pieces[1]);
-  free_huge(small, size / 2);
+  void* const half = allocate_huge(size / 2);
+  CHECK(half == pieces[1]);
+  free_huge(half, size / 2);
   free_huge(pieces[0], size);
   free_huge(pieces[4], size);
 }

@@ -46,6 +46,18 @@ TEST_CASE("--stream: the model and the trace of rows in memory, from files and s
   }
 }
 
+TEST_CASE("--stream: newton begins on a sample of the rows as it does in memory") {
+  const TemporaryFolder there;
+  write_text(there / "data.svm", sample_data(17'000, 8));
+  for (const std::string where : {"memory", "disk"}) {
+    std::vector<std::string> words = {"train", "-q", "-s", "newton", "-e", "2", "-m", there / where};
+    if (where == "disk") words.insert(words.end(), {"--stream", "--max-memory", "100M"});
+    words.push_back(there / "data.svm");
+    REQUIRE(run(words).status == 0);
+  }
+  CHECK(read_text(there / "disk") == read_text(there / "memory"));
+}
+
 TEST_CASE("--stream: solvers that need a copy of the rows are refused by name, and not chosen") {
   const TemporaryFolder there;
   write_text(there / "data.svm", sample_data(300));

@@ -268,6 +268,49 @@ TEST_CASE("newton begins at the minimiser over a sample where rows abound, on an
   }
 }
 
+TEST_CASE("newton: a sample that is no guide costs little and leaves the minimum where it is") {
+  RandomRows many;
+  many.rows = 20'000;
+  many.rows_a_block = 3'000;
+  many.ones = true;
+  Dataset data = random_rows(many);
+  std::vector<double> labels(data.rows(), -1.0);
+  std::vector<float> weights(data.rows(), 1.0F);
+  LossOptions options;
+  std::string loss = "logistic";
+  SUBCASE("hardly any row of one label") {
+    for (const std::size_t i : {11U, 5'000U, 5'001U, 12'345U}) labels[i] = 1;
+  }
+  SUBCASE("hardly any row of weight") {
+    std::fill(weights.begin(), weights.end(), 0.0F);
+    for (const std::size_t i : {11U, 5'000U, 5'001U, 12'345U}) weights[i] = 1;
+    labels[11] = labels[5'000] = 1;
+  }
+  SUBCASE("counts so large that F is negative") {
+    loss = "poisson";
+    Random random(3);
+    for (double& label : labels) label = static_cast<double>(20 + random.below(20));
+  }
+  data.set_labels(labels);
+  data.set_weights(weights);
+  const auto made = loss::make(loss, options);
+  const Problem problem(data, *made, {0, 0.01}, true);
+  const auto solver = solver::make("newton", {});
+  solver->start(problem, Vector(problem.dimension(), 0.0));
+  solver->epoch();
+  CHECK(solver->passes() < 20);
+  for (int k = 0; k < 60 && !solver->stalled(); ++k) solver->epoch();
+  Vector gradient(problem.dimension());
+  Objective(problem).value_and_gradient(solver->weights(), gradient);
+  for (const double entry : gradient) CHECK(std::abs(entry) < 1e-8);
+
+  const double passes = solver->passes();
+  solver->start(problem, Vector(problem.dimension(), 1e-12));  // anew, and without a sample
+  solver->epoch();
+  CHECK(solver->passes() == std::floor(solver->passes()));
+  CHECK(solver->passes() < passes);
+}
+
 TEST_CASE("newton by conjugate gradients finds the minimiser where features outnumber rows") {
   RandomRows wide;
   wide.rows = 60;

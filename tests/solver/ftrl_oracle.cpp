@@ -52,8 +52,7 @@ class DenseFtrl {
 };
 
 void compare(const SolverOptions& options, const Penalty& penalty, const std::string& loss_name,
-             bool intercept) {
-  RandomRows shape;
+             bool intercept, RandomRows shape = {}) {
   shape.weighted = true;
   const RandomProblem made(shape, loss_name, penalty, intercept);
   const Problem& problem = *made.problem;
@@ -92,6 +91,19 @@ TEST_CASE("ftrl: iterates are the dense loop's for both forms of the penalty") {
             options.sampling = sampling;
             compare(options, penalty, loss, intercept);
           }
+}
+
+TEST_CASE("ftrl: rows longer than what is taken at once, with values and without") {
+  for (const bool ones : {false, true}) {
+    CAPTURE(ones);
+    RandomRows long_rows;
+    long_rows.features = 250;
+    long_rows.density = 0.8;
+    long_rows.ones = ones;
+    SolverOptions options;
+    options.step = 0.3;
+    compare(options, {0.001, 0.05}, "logistic", true, long_rows);
+  }
 }
 
 TEST_CASE("ftrl: every order of rows") {

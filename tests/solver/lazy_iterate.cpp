@@ -108,6 +108,44 @@ TEST_CASE("a lazy iterate whose scale wears out, many times over") {
   compare("softmax", {0, 1}, true, 0.08, 3000);
 }
 
+TEST_CASE("a lazy iterate whose steps change, and with them how it keeps what is owed") {
+  for (const double l1 : {0.0, 0.003}) {
+    const RandomProblem made({}, "logistic", {l1, 1}, true);
+    const Problem& problem = *made.problem;
+    Random random(5);
+    const Vector w0(problem.dimension(), 0.25);
+    LazyIterate lazy;
+    lazy.reset(problem, w0);
+    EveryCoordinate every{problem, 0, w0, Vector(w0.size())};
+    for (const double step : {0.05, 0.9, 0.02, 0.5, 0.05}) {
+      lazy.set_step(step);
+      every.step = step;
+      for (int t = 0; t < 60; ++t) {
+        const RowView row = problem.data().row(problem.data().place(random.below(problem.rows())));
+        double z = 0;
+        lazy.scores(row, &z);
+        CHECK(z == doctest::Approx(every.scores(row)[0]).epsilon(1e-9));
+        const Vector change{random.uniform() - 0.5};
+        lazy.move(row, change.data(), 0.7, 0.01);
+        every.move(row, change, 0.7, 0.01);
+      }
+      Archive saved;
+      lazy.state(saved);
+      Archive again(std::move(saved).bytes());
+      LazyIterate loaded;
+      loaded.reset(problem, w0);
+      loaded.set_step(0.3);
+      loaded.state(again);
+      CHECK(again.exhausted());
+      Vector w(w0.size()), other(w0.size());
+      lazy.copy_weights(w);
+      loaded.copy_weights(other);
+      CHECK(other == w);
+      check_same(w, every.w);
+    }
+  }
+}
+
 TEST_CASE("a lazy iterate with steps near and beyond 1/l2: counted") {
   for (const double step : {0.5, 0.99, 1.0, 1.5}) {
     CAPTURE(step);

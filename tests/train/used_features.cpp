@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "sparselearn/data/generate.hpp"
+#include "sparselearn/train/normalization.hpp"
 #include "sparselearn/train/to_model.hpp"
 #include "sparselearn/train/train.hpp"
 #include "support/random_rows.hpp"
@@ -100,6 +101,7 @@ TEST_CASE("renumbered features: the same model, with zeros where no row has the 
 
 TEST_CASE("renumbered features: a model that lists its features is written as one of all") {
   Dataset rows = wide_rows(5);
+  const FeatureScales scales = FeatureScales::max_abs(rows);
   const UsedFeatures used(rows);
   std::vector<double> way;
   Model model = fitted(rows, way);
@@ -107,13 +109,29 @@ TEST_CASE("renumbered features: a model that lists its features is written as on
   model.labels = {-1, 1};
   Model whole = model;
   used.name(model);
+  scales.unscale(model);
   used.widen(whole);
+  scales.unscale(whole);
   REQUIRE(model.listed.size() == 20);
   CHECK(model.features == whole.features);
   CHECK(model.nonzeros() == whole.nonzeros());
   const TemporaryFolder folder;
   for (const ModelFormat format : {ModelFormat::text, ModelFormat::binary, ModelFormat::liblinear,
                                    ModelFormat::json, ModelFormat::csv, ModelFormat::vw}) {
+    write_model(model, folder / "listed", format);
+    write_model(whole, folder / "whole", format);
+    CHECK(read_text(folder / "listed") == read_text(folder / "whole"));
+  }
+  for (Model* const each : {&model, &whole}) {  // the same weights as those of two scores a row
+    each->loss = "softmax";
+    each->outputs = 2;
+    each->bias = {0, 0};
+    std::vector<double> twice;
+    for (const double w : each->weights) twice.insert(twice.end(), {w, 2 * w});
+    each->weights = twice;
+  }
+  for (const ModelFormat format : {ModelFormat::text, ModelFormat::binary, ModelFormat::liblinear,
+                                   ModelFormat::json, ModelFormat::csv}) {
     write_model(model, folder / "listed", format);
     write_model(whole, folder / "whole", format);
     CHECK(read_text(folder / "listed") == read_text(folder / "whole"));

@@ -96,6 +96,7 @@ class Dataset {
 
   /// Whether the rows lie in a file (base/spill.hpp) and no copy of them may be made in memory.
   bool on_disk() const { return spill_ != nullptr; }
+  Spill* spill() const { return spill_; }
   void set_spill(Spill* spill) { spill_ = spill; }
   /// Before rows elsewhere are read: what was read so far may go.
   void relieve() const {

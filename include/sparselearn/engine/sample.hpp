@@ -16,7 +16,7 @@ struct Sample {
 Sample sample_rows(const Dataset& data, std::uint64_t rows, std::uint64_t seed);
 
 /// One row, drawn, of every `stratum` rows that follow each other, whole or not; all features keep their
-/// numbers.
+/// numbers, and where the rows lie on disk so does the sample.
 Dataset sample_strata(const Dataset& data, std::uint64_t stratum, std::uint64_t seed);
 
 }  // namespace sparselearn

@@ -11,12 +11,15 @@
 // Where H is formed and rows abound, the first iteration begins at the minimiser, roughly, of F over one row
 // in 4, itself found by this method: most of the way costs a quarter, and what a sample tells of the
 // minimiser is worth no more steps (Daneshmand, Lucchi & Hofmann, "Starting small: learning with adaptive
-// sample sizes", 2016). Not from a start point other than 0, nor where rows lie on disk. Exact on sparse
-// data. Converges quadratically; the choice for few features, and for high accuracy on ill-conditioned
-// problems.
+// sample sizes", 2016). Not from a start point other than 0; and not where the sample is no guide, as F over
+// all rows is far above its minimum over the sample: too few rows of one label, say.
+// Exact on sparse data. Converges quadratically; the choice for few features, and for high accuracy on
+// ill-conditioned problems.
 #include <algorithm>
+#include <cmath>
 
 #include "solver/batch/second_order.hpp"
+#include "sparselearn/base/error.hpp"
 #include "sparselearn/engine/sample.hpp"
 
 namespace sparselearn {
@@ -28,6 +31,10 @@ class Newton final : public SecondOrder {
   explicit Newton(const SolverOptions& options) : SecondOrder("newton", options, Curvature::Kind::hessian) {}
 
  private:
+  void begin() override {
+    SecondOrder::begin();
+    sample_passes_ = 0;
+  }
   void iterate() override {
     if (iteration() == 1 && sample_is_worth_it()) start_on_sample();
     if (!stalled()) SecondOrder::iterate();
@@ -36,7 +43,7 @@ class Newton final : public SecondOrder {
 
   // A sample that determines the weights, of rows that take longer than a few calls of threads.
   bool sample_is_worth_it() const {
-    return dense() && !problem().data().on_disk() && problem().rows() >= least_rows &&
+    return dense() && problem().rows() >= least_rows &&
            problem().rows() >= stratum * rows_per_weight * dimension() &&
            std::all_of(here_.w.begin(), here_.w.end(), [](double w) { return w == 0; });
   }
@@ -46,19 +53,31 @@ class Newton final : public SecondOrder {
     if (!(rows.total_weight() > 0)) return;
     const Problem sample(rows, problem().loss(), problem().penalty(), problem().intercept());
     Newton solver(options());
-    solver.start(sample, here_.w);
-    for (double before = 2 * solver.here_.value; !solver.stalled() && solver.here_.value < 0.9 * before;) {
-      before = solver.here_.value;
-      solver.epoch();
+    try {
+      solver.start(sample, here_.w);
+      solver.go_on_while_it_pays();
+    } catch (const DivergedError&) {
+      return;  // all rows may do better
     }
     sample_passes_ =
         solver.passes() * static_cast<double>(rows.rows()) / static_cast<double>(problem().rows());
     trial_.w = solver.here_.w;
     evaluate(trial_);
-    if (trial_.value < here_.value)
+    const double least = solver.here_.value;  // about the minimum over the sample
+    if (trial_.value < here_.value && trial_.value - least <= 2 * std::abs(least))
       accept();
     else
       evaluate(here_);  // back, with its scores
+  }
+
+  // Until an iteration gains less than a tenth.
+  void go_on_while_it_pays() {
+    constexpr int most = 10;
+    for (int k = 0; k < most && !stalled(); ++k) {
+      const double before = here_.value;
+      epoch();
+      if (before - here_.value < 0.1 * std::abs(before)) return;
+    }
   }
 
   static constexpr std::uint64_t stratum = 4, least_rows = 16384, rows_per_weight = 16;

@@ -11,13 +11,13 @@ class SecondOrder : public BatchSolver {
  protected:
   SecondOrder(std::string_view name, const SolverOptions& options, Curvature::Kind kind);
 
+  void begin() override;
   void iterate() override;
   double other_passes() const override { return curvature_ ? curvature_->passes() : 0; }
   /// The matrix is formed and factored.
   bool dense() const { return curvature_ && curvature_->dense(); }
 
  private:
-  void begin() override;
   void own_state(Archive& archive) override;
 
   Vector direction();
