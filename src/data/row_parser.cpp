@@ -66,15 +66,30 @@ ParsedRows RowParser::parse(std::string_view text) {
   return std::move(out_);
 }
 
-// The shortest row is "1\n", the shortest entry "1:1 ".
+// The shortest entry is "1:1 ". Rows hardly ever are as short as they may be.
 void RowParser::reserve(std::size_t bytes) {
-  if (offsets_ && bytes <= text_room_) return;
+  constexpr std::size_t usual_row = 32;
+  if (!offsets_) {
+    row_room_ = bytes / usual_row + 1;
+    labels_ = std::make_unique_for_overwrite<double[]>(row_room_);
+    offsets_ = std::make_unique_for_overwrite<std::uint64_t[]>(row_room_ + 1);
+    offsets_[0] = 0;
+  } else if (bytes <= text_room_) {
+    return;
+  }
   text_room_ = bytes;
-  labels_ = std::make_unique_for_overwrite<double[]>(bytes / 2 + 1);
-  offsets_ = std::make_unique_for_overwrite<std::uint64_t[]>(bytes / 2 + 2);
   indices_ = std::make_unique_for_overwrite<std::uint32_t[]>(bytes / 4 + 1);
   values_ = std::make_unique_for_overwrite<float[]>(bytes / 4 + 1);
-  offsets_[0] = 0;
+}
+
+void RowParser::make_room_for_rows() {
+  row_room_ *= 2;
+  auto labels = std::make_unique_for_overwrite<double[]>(row_room_);
+  auto offsets = std::make_unique_for_overwrite<std::uint64_t[]>(row_room_ + 1);
+  std::copy_n(labels_.get(), rows_, labels.get());
+  std::copy_n(offsets_.get(), rows_ + 1, offsets.get());
+  labels_ = std::move(labels);
+  offsets_ = std::move(offsets);
 }
 
 RowBlock RowParser::take_block() {
@@ -218,7 +233,7 @@ bool RowParser::finish_row(Row& row) {
     row.fail(Fault::sum_not_finite, nullptr);
     return false;
   }
-  offsets_[++rows_] = nonzeros_;
+  count_row();
   if (format_.label_lists) lists_.end_row();
   out_.index_end = std::max({out_.index_end, row.index_end, row.next_index});
   out_.saw_index_zero |= row.saw_index_zero;

@@ -121,6 +121,12 @@ class RowParser {
   bool finish_row(Row& row);
   bool sum_duplicates(std::size_t begin);
   void reserve(std::size_t bytes);
+  /// There is always room for one row more.
+  void count_row() {
+    offsets_[++rows_] = nonzeros_;
+    if (rows_ == row_room_) make_room_for_rows();
+  }
+  void make_room_for_rows();
   void add_bad_line(const char* begin, const Row& row);
   RowBlock take_block();
 
@@ -132,9 +138,9 @@ class RowParser {
   HugeVector<std::uint32_t> non_digits_;  // positions in the window
   const std::uint32_t* next_ = nullptr;   // into non_digits_
   ParsedRows out_;
-  // Scratch: room for the worst a text of text_room_ bytes can hold, so that filling it needs no checks. Only
-  // what is used is ever touched, and thereby real.
-  std::size_t text_room_ = 0;
+  // Scratch: room for the most entries a text of text_room_ bytes can hold, so that filling it needs no
+  // checks, and for row_room_ rows, which are looked after a row at a time.
+  std::size_t text_room_ = 0, row_room_ = 0;
   std::unique_ptr<std::uint64_t[]> offsets_;
   std::unique_ptr<double[]> labels_;
   std::unique_ptr<std::uint32_t[]> indices_;

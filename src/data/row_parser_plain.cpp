@@ -84,7 +84,7 @@ const char* RowParser::plain_rows(const char* p, const char* end, Row& row) {
     row.labelled = true;
     p = plain_features(p, row);
     if (*p != '\n') return p;
-    offsets_[++rows_] = nonzeros_;
+    count_row();
     out_.index_end = std::max(out_.index_end, row.next_index);
     ++out_.lines;
     ++next_;

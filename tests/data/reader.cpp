@@ -68,6 +68,22 @@ std::string failure(const std::function<void()>& action) {
 
 }  // namespace
 
+TEST_CASE("rows as short as rows can be, of labels alone") {
+  std::string text;
+  for (int i = 0; i < 50'000; ++i) text += i % 3 == 0 ? "1\n" : i % 3 == 1 ? "0\n" : "1 1:2\n";
+  const TemporaryDirectory directory;
+  ReadReport report;
+  const Dataset data = read_dataset({directory.file("short", text)}, {}, report);
+  REQUIRE(data.rows() == 50'000);
+  CHECK(data.nonzeros() == 16'666);
+  std::uint64_t wrong = 0;
+  for (std::uint64_t i = 0; i < data.rows(); ++i) {
+    wrong += data.label(data.place(i)) != (i % 3 == 1 ? 0 : 1);
+    wrong += data.row(data.place(i)).size != (i % 3 == 2 ? 1U : 0U);
+  }
+  CHECK(wrong == 0);
+}
+
 TEST_CASE("one small file, entry by entry") {
   const Dataset data =
       read_text("+1 1:0.5 3:-2 # note\r\n\n-1.5e1\t2:1e-3  4:.25\n# c\n0 3:0 9:0\n7 qid:3 2:+4.");
