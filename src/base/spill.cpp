@@ -63,7 +63,7 @@ int open_unnamed(const std::string& folder) {
       uninterrupted([&] { return ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600); });
   if (unnamed >= 0) return unnamed;
 #endif
-  std::string name = folder + "/sparselearn-XXXXXX";
+  std::string name = folder + "/sparselearn-" + std::string(6, 'X');  // of which mkostemp makes a name
   const int named = ::mkostemp(name.data(), O_CLOEXEC);
   if (named < 0) fail("keep rows", folder, errno);
   ::unlink(name.c_str());

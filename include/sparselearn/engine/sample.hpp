@@ -7,8 +7,8 @@
 namespace sparselearn {
 
 struct Sample {
-  Dataset training,
-      held_out;  // disjoint where the data has rows enough, else the same; one numbering of features
+  // Disjoint where the data has rows enough, else the same; one numbering of features.
+  Dataset training, held_out;
 };
 
 /// Twice about `rows` rows (or all), drawn without replacement and deterministically from `seed`, dealt in

@@ -63,17 +63,13 @@ class Ftrl {
     const double l1 = times_ * penalty_.l1, l2 = times_ * penalty_.l2;
     double z = 0;
     run_widest([&] {
-      double lane[4] = {};
       for (std::size_t first = 0; first < row.size; first += piece) {
-        Piece at(row, first, slots);
+        const Piece at(row, first, slots);
         double* const w = &weights_[first];
         for (std::size_t k = 0; k < at.size; ++k) w[k] = weight(at.z[k], at.root[k], l1, l2);
-        std::size_t k = 0;
-        for (; k + 4 <= at.size; k += 4)
-          for (std::size_t l = 0; l < 4; ++l) lane[l] += at.x[k + l] * w[k + l];
-        for (; k < at.size; ++k) lane[k % 4] += at.x[k] * w[k];
       }
-      z = (lane[0] + lane[2]) + (lane[1] + lane[3]);
+      z = four_lane_sum(row.size,
+                        [&](std::size_t k) { return static_cast<double>(row.value_at(k)) * weights_[k]; });
     });
     return z;
   }
@@ -82,11 +78,7 @@ class Ftrl {
       for (std::size_t first = 0; first < row.size; first += piece) {
         Piece at(row, first, slots);
         const double* const w = &weights_[first];
-        for (std::size_t k = 0; k < at.size; ++k) {
-          const double g = derivative * at.x[k], root = std::sqrt(at.root[k] * at.root[k] + g * g);
-          at.z[k] += g - (root - at.root[k]) * inverse_rate_ * w[k];
-          at.root[k] = root;
-        }
+        for (std::size_t k = 0; k < at.size; ++k) step(at.z[k], at.root[k], derivative * at.x[k], w[k]);
         for (std::size_t k = 0; k < at.size; ++k) slots[row.index[first + k]] = {at.z[k], at.root[k]};
       }
     });
@@ -101,9 +93,7 @@ class Ftrl {
   }
   void update(Slot& slot, double g) const {
     const double w = weight(slot.z, slot.root, before_ * penalty_.l1, before_ * penalty_.l2);
-    const double root = std::sqrt(slot.root * slot.root + g * g);
-    slot.z += g - (root - slot.root) * inverse_rate_ * w;
-    slot.root = root;
+    step(slot.z, slot.root, g, w);
   }
 
   double solution(const Slot& slot) const { return weight(slot); }
@@ -136,6 +126,12 @@ class Ftrl {
   void set_rate(double rate) {
     rate_ = rate;
     inverse_rate_ = 1 / rate;
+  }
+  // z <- z + g - sigma w;  root <- sqrt(n').
+  void step(double& z, double& root, double g, double w) const {
+    const double next = std::sqrt(root * root + g * g);
+    z += g - (next - root) * inverse_rate_ * w;
+    root = next;
   }
   // -S(z, l1) / ((beta + root) / a + l2).
   double weight(double z, double root, double l1, double l2) const {

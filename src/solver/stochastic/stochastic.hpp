@@ -197,15 +197,16 @@ class Stochastic final : public Solver {
 
   double score(const RowView& row) {
     if constexpr (requires { rule_.score(row, slots_.data()); }) return rule_.score(row, slots_.data());
+    const auto times = [&](const auto& weight) {
+      return four_lane_sum(row.size, [&](std::size_t k) {
+        const double w = weight(slots_[row.index[k]]);
+        return row.value ? static_cast<double>(row.value[k]) * w : w;
+      });
+    };
     if constexpr (requires { rule_.common_factor(); })
-      return rule_.common_factor() * four_lane_sum(row.size, [&](std::size_t k) {
-               const double w = rule_.without_factor(slots_[row.index[k]]);
-               return row.value ? static_cast<double>(row.value[k]) * w : w;
-             });
-    return four_lane_sum(row.size, [&](std::size_t k) {
-      const double w = rule_.weight(slots_[row.index[k]]);
-      return row.value ? static_cast<double>(row.value[k]) * w : w;
-    });
+      return rule_.common_factor() * times([&](auto& slot) { return rule_.without_factor(slot); });
+    else
+      return times([&](auto& slot) { return rule_.weight(slot); });
   }
 
   // The common case: one score, and nothing done to the gradient.

@@ -3,8 +3,9 @@
 //   w <- S(c w - a (visit g x + m), a l1),   m <- m + refresh g x,   c = 1 - a l2,
 // but touches only those of the row. What the others owe is kept in one of two forms:
 //   scaled    w = P_t (u - m Q_t) with P_t = c^t and Q_t = sum_{k<=t} a / P_k: an idle coordinate stays as it
-//             is (Schmidt, Le Roux & Bach 2017, sec. 4.1), and one of the row moves by a multiple of x, as
-//             does its m. Without l1, while c is near 1.
+//             is (Schmidt, Le Roux & Bach 2017, sec. 4.1), and those of the row move along x:
+//             u <- u + (refresh Q_t - a visit / P_t) g x, with P_t and Q_t of after the step, and m as above.
+//             Without l1, while c is near 1.
 //   counted   w of step `since`; lazy_step.hpp says what so many steps do. For l1, and for long steps.
 // Both are the dense loop's iterates, to rounding. The intercepts, never penalised, move at every step.
 #pragma once
