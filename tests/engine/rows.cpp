@@ -72,6 +72,59 @@ TEST_CASE("every order but random visits each row once an epoch") {
   CHECK_THROWS_AS(RowOrder::kind_of("shuffled"), UsageError);
 }
 
+TEST_CASE("an epoch is dealt out to streams, no row to two of them") {
+  Shape shape;
+  shape.rows = 3000;
+  const SmallData made = random_rows(shape, 2);
+  for (const std::size_t streams : {2U, 3U, 8U})
+    for (const char* name : {"reshuffle", "once", "sequential", "curriculum", "random"}) {
+      CAPTURE(streams);
+      CAPTURE(name);
+      RowOrder order(made.data, RowOrder::kind_of(name), 5, streams);
+      Archive saved;
+      for (int epoch = 0; epoch < 2; ++epoch) {
+        CAPTURE(epoch);
+        order.state(saved);
+        order.begin_epoch();
+        std::map<std::uint64_t, std::size_t> stream_of;
+        std::vector<std::vector<std::uint64_t>> seen(streams);
+        std::uint64_t visited = 0;
+        bool apart = true, more = true;
+        while (more) {  // by turns
+          more = false;
+          for (std::size_t s = 0; s < streams; ++s) {
+            for (const RowPlace place : order.next_group(s)) {
+              const std::uint64_t i = made.data.number(place);
+              apart = apart && stream_of.try_emplace(i, s).first->second == s;
+              seen[s].push_back(i);
+              more = true;
+            }
+          }
+        }
+        CHECK(apart);
+        for (std::size_t s = 0; s < streams; ++s) {
+          visited += seen[s].size();
+          CHECK(seen[s].size() == doctest::Approx(double(shape.rows) / double(streams)).epsilon(0.05));
+        }
+        CHECK(visited == shape.rows);
+        if (std::string_view(name) != "random") CHECK(stream_of.size() == shape.rows);
+        CHECK(std::is_sorted(seen[0].begin(), seen[0].end()) == (std::string_view(name) == "sequential"));
+
+        // One stream after the other, resumed.
+        RowOrder again(made.data, RowOrder::kind_of(name), 5, streams);
+        Archive loaded(saved.bytes());
+        for (int k = 0; k <= epoch; ++k) again.state(loaded);
+        again.begin_epoch();
+        for (std::size_t s = 0; s < streams; ++s) {
+          std::vector<std::uint64_t> rows;
+          for (auto group = again.next_group(s); !group.empty(); group = again.next_group(s))
+            for (const RowPlace place : group) rows.push_back(made.data.number(place));
+          CHECK(rows == seen[s]);
+        }
+      }
+    }
+}
+
 TEST_CASE("a curriculum visits short rows first, in its first epoch only, and mixes rows of a length") {
   Shape shape;
   shape.rows = 6000;

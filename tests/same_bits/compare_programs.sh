@@ -56,6 +56,9 @@ for solver in $(names solvers); do
   train --solver "$solver" --loss softmax classes.svm
   train --solver "$solver" --loss squared --normalize l2 regression.svm
 done
+for order in reshuffle once sequential random curriculum; do
+  train --solver sdca --parts 3 --order $order binary.svm
+done
 for loss in $(names losses); do
   for data in binary.svm classes.svm regression.svm; do
     train --loss "$loss" $data

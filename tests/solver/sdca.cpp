@@ -23,9 +23,11 @@ namespace {
 
 using Vector = std::vector<double>;
 
-std::unique_ptr<Solver> started(const Problem& problem, std::uint64_t parts, Vector w0 = {}) {
+std::unique_ptr<Solver> started(const Problem& problem, std::uint64_t parts, Vector w0 = {},
+                                const char* order = "reshuffle") {
   SolverOptions options;
   options.parts = parts;
+  options.order = order;
   options.seed = 9;
   auto sdca = solver::make("sdca", options);
   w0.resize(problem.dimension());
@@ -61,8 +63,8 @@ Dataset rows_for(const Loss& loss, std::uint64_t seed, bool weighted) {
   return data;
 }
 
-Vector run(const Problem& problem, std::uint64_t parts, int epochs) {
-  const auto sdca = started(problem, parts);
+Vector run(const Problem& problem, std::uint64_t parts, int epochs, const char* order = "reshuffle") {
+  const auto sdca = started(problem, parts, {}, order);
   for (int e = 0; e < epochs; ++e) sdca->epoch();
   const auto w = sdca->weights();
   return {w.begin(), w.end()};
@@ -192,6 +194,9 @@ TEST_CASE("sdca: same bits twice, and on any number of threads") {
       const ThreadLimit limit(threads);
       CHECK(run(problem, parts, 10) == first);
     }
+    // No row is in two parts at once.
+    const Vector drawn = run(problem, parts, 10, "random");
+    for (int again = 0; again < 5; ++again) CHECK(run(problem, parts, 10, "random") == drawn);
   }
 }
 

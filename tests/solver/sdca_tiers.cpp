@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -74,8 +75,9 @@ double dual_value(const Problem& problem, const Duals& duals) {
   return value;
 }
 
-void check_promises(const Dataset& data, const Loss& loss, Penalty penalty, bool intercept,
-                    std::uint64_t parts, double promised_gap = 1e-7) {
+// Returns the dual objective after 60 epochs.
+double check_promises(const Dataset& data, const Loss& loss, Penalty penalty, bool intercept,
+                      std::uint64_t parts, double promised_gap = 1e-7) {
   const Problem problem(data, loss, penalty, intercept);
   SolverOptions options;
   options.parts = parts;
@@ -104,6 +106,7 @@ void check_promises(const Dataset& data, const Loss& loss, Penalty penalty, bool
   double furthest = 0;
   for (std::size_t j = 0; j < v.size(); ++j) furthest = std::max(furthest, std::abs(duals.v[j] - v[j]));
   CHECK(furthest <= 1e-14);
+  return dual_value(problem, duals);
 }
 
 std::unique_ptr<Solver> started(const Problem& problem) {
@@ -145,8 +148,12 @@ TEST_CASE(
   check_promises(wide, *loss, {0, 1e-3}, true, 2);
   for (const double l1 : {0.0, 1e-5}) check_promises(wide_rows(10'000), *loss, {l1, 1e-3}, false, 3);
   // Here eight parts that know nothing of each other go eight times too far: steps are taken back, and sigma
-  // rises to what makes the ascent slow but sure, so no gap is promised but that of the start.
-  check_promises(alike, *squared, {0, 1e-4}, false, 8, 1);
+  // rises to what makes the ascent slow but sure. No gap is promised, as F may be above its start on the way,
+  // but that the dual objective gets on, which one part raises from 0 to 0.049 +- 0.0005 in six seeds, eight
+  // to 0.020 and more.
+  const double any = std::numeric_limits<double>::infinity();
+  CHECK(check_promises(alike, *squared, {0, 1e-4}, false, 1, any) > 0.045);
+  CHECK(check_promises(alike, *squared, {0, 1e-4}, false, 8, any) > 0.015);
 }
 
 TEST_CASE("sdca in tiers: the same bits on any number of threads, and from a saved state") {

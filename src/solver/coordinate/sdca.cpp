@@ -3,18 +3,19 @@
 // alpha_i x_i it maximises
 //   D(alpha) = -(1/S) sum_i s_i loss*(-alpha_i) - |S(v, l1)|^2 / (2 l2),      w = S(v, l1) / l2
 // (S(., l1): soft threshold), one row at a time and exactly in that row's alpha:
-//   delta = argmax_d  -loss*(-(alpha_i + d)) - z_i d - (q_i/2) d^2,   z_i = x_i'w,  q_i = s_i |x_i|^2 / (l2
-//   S) alpha_i += delta,   v += (s_i/S) delta x_i
+//   delta = argmax_d  -loss*(-(alpha_i + d)) - z_i d - (q_i/2) d^2,   z_i = x_i'w,
+//   q_i = s_i |x_i|^2 / (l2 S),   alpha_i += delta,   v += (s_i/S) delta x_i
 // D(alpha) <= F* <= F(w) always, and the two meet: the certificate is exact and free. Needs l2 > 0.
 //
 // An intercept b, free of penalty, puts the constraint sum_i s_i alpha_i = 0 on the dual. It is met by the
 // proximal point method (Rockafellar 1976): every sweep works with the penalty (kappa/2) (b - centre)^2,
 // whose dual is one more coordinate of v, b = centre + v_b / kappa, and ends by moving the centre to b.
 //
-// With P parts each sweep is cut into rounds; in a round every part ascends on its own rows and its own
-// replica of v, then the replicas are merged (dual_replicas.hpp), of many cells the most used ones more often
-// than the others (dual_parts.hpp, dual_span.hpp). Rows whose alpha has settled rest for some
-// sweeps (resting.hpp); with --order random, drawn with replacement as in the papers, none do.
+// With P parts each sweep deals its rows out to them, segment by segment (row_order.hpp), and is cut into
+// rounds; in a round every part ascends on some of its rows and its own replica of v, then the replicas are
+// merged (dual_replicas.hpp), of many cells the most used ones more often than the others (dual_parts.hpp,
+// dual_span.hpp). Rows whose alpha has settled rest for some sweeps (resting.hpp); with --order random,
+// drawn with replacement as in the papers (by each part from rows of its own), none do.
 //
 // Exact on sparse data: a step touches the row's features and nothing else. Use it for hinge-type and
 // logistic losses with many features, where its passes are few and need no step size; with few features and
@@ -26,6 +27,7 @@
 #include <vector>
 
 #include "engine/rows_ahead.hpp"
+#include "solver/coordinate/dual_part.hpp"
 #include "solver/coordinate/dual_parts.hpp"
 #include "solver/coordinate/dual_replicas.hpp"
 #include "solver/coordinate/dual_span.hpp"
@@ -68,26 +70,17 @@ class Sdca final : public Solver {
   void state(Archive& archive) override;
 
  private:
-  // The rows of one round that belong to one part, and what became of them.
-  struct Part {
-    std::span<const RowPlace> rows;
-    double* view = nullptr;      // u_p, or v itself with one part
-    std::vector<double> deltas;  // of `rows`; kept only where a merge may have to take some back
-    double gain = 0;
-  };
-
   void require_solvable(const Problem& problem) const;
   void start_from(std::span<const double> w0);
   double dual_value(double scale) const;
-  bool fill_round();
-  void run_round();
-  void ascend(Part& part);
+  bool run_round();
+  void ascend(DualPart& part);
   void prefetch_ahead(std::span<const RowPlace> rows, std::span<const double> cells) const;
   double step_on(RowPlace place, double* view);
   double score(const RowView& x, const double* view) const;
-  void shorten(const Part& part, double theta);
+  void shorten(const DualPart& part, double theta);
   bool tiered() const { return plan_.parts > 1 && plan_.tiered; }
-  void end_round(double gain);
+  void end_round(double gain, std::uint64_t visits);
   void end_span();
   void take_back_span();
   void end_sweep();
@@ -105,9 +98,7 @@ class Sdca final : public Solver {
   double centre_ = 0;          // of the intercept's penalty
   Resting resting_;
   DualReplicas replicas_;
-  std::vector<Part> parts_;
-  std::vector<RowPlace> round_;
-  std::span<const RowPlace> group_;  // rows of the order's group not yet taken
+  std::vector<DualPart> parts_;
   DualParts plan_;
   DualSpan span_;  // where not every merge is one of all cells
   double sweep_gain_ = 0, last_gain_ = 0, recent_gain_ = 0, total_gain_ = 0;
@@ -130,8 +121,6 @@ void Sdca::start(const Problem& problem, std::span<const double> w0) {
   l2_ = kappa_ = problem.penalty().l2;
   share_ = 1 / problem.total_weight();
   inverse_smoothness_ = problem.loss().smooth() ? 1 / problem.loss().curvature_bound() : 0;
-  order_ = std::make_unique<RowOrder>(problem.data(), RowOrder::kind_of(options_.order), options_.seed);
-  group_ = {};
   resting_ = Resting(problem.rows());
   sweep_gain_ = last_gain_ = recent_gain_ = total_gain_ = 0;
   sweep_visits_ = sweeps_ = updates_ = 0;
@@ -156,7 +145,9 @@ void Sdca::start(const Problem& problem, std::span<const double> w0) {
   start_from(w0);
 
   plan_ = DualParts(problem, options_.parts);
-  parts_.assign(plan_.parts, Part{});
+  parts_.assign(plan_.parts, DualPart{});
+  order_ = std::make_unique<RowOrder>(problem.data(), RowOrder::kind_of(options_.order), options_.seed,
+                                      plan_.parts);
   if (plan_.parts == 1) {
     parts_[0].view = v_.data();
     return;
@@ -215,54 +206,49 @@ void Sdca::epoch() {
   start_.clear();
   if (options_.order != "random") order_->only(resting_.day(), resting_.today());
   order_->begin_epoch();
-  while (fill_round()) run_round();
+  while (run_round()) {
+  }
   if (tiered() && span_.visits() > 0) end_span();
   end_sweep();
 }
 
-// Takes rows of the order until the round is full; with one part a round is a group of the order. False at
-// the sweep's end.
-bool Sdca::fill_round() {
-  round_.clear();
-  const std::size_t wanted = parts_.size() == 1 ? 1 : plan_.rows_a_round;
-  while (round_.size() < wanted) {
-    if (group_.empty()) group_ = order_->next_group();
-    if (group_.empty()) break;
-    const std::size_t taken =
-        parts_.size() == 1 ? group_.size() : std::min(group_.size(), wanted - round_.size());
-    round_.insert(round_.end(), group_.begin(), group_.begin() + static_cast<std::ptrdiff_t>(taken));
-    group_ = group_.subspan(taken);
-  }
-  return !round_.empty();
-}
-
-void Sdca::run_round() {
+// False where no part had a row left.
+bool Sdca::run_round() {
   const std::size_t parts = parts_.size();
-  for (std::size_t p = 0; p < parts; ++p) {
-    const std::size_t begin = round_.size() * p / parts, end = round_.size() * (p + 1) / parts;
-    parts_[p].rows = std::span(round_).subspan(begin, end - begin);
-  }
   parallel_for(parts, [&](std::size_t p) {
+    if (parts == 1)
+      parts_[p].take_group(*order_);
+    else
+      parts_[p].take_rows(*order_, p, std::max<std::size_t>(1, plan_.rows_a_round / parts));
     if (tiered()) replicas_.catch_up(p, v_);
     ascend(parts_[p]);
   });
   replicas_.caught_up();
   double gain = 0;
-  for (const Part& part : parts_) gain += part.gain;
-  sweep_visits_ += round_.size();
-  if (tiered()) return end_round(gain);
+  std::uint64_t visits = 0;
+  for (const DualPart& part : parts_) {
+    gain += part.gain;
+    visits += part.rows.size();
+  }
+  if (visits == 0) return false;
+  sweep_visits_ += visits;
+  if (tiered()) {
+    end_round(gain, visits);
+    return true;
+  }
   if (parts > 1) {
     const double theta = replicas_.merge(v_, share_ * gain);
     if (theta < 1)
-      for (const Part& part : parts_) shorten(part, theta);
+      for (const DualPart& part : parts_) shorten(part, theta);
   }
   sweep_gain_ += gain;
+  return true;
 }
 
 // Merges some of v: the more of it the more seldom; all, where it is time or where the parts seem to work
 // against each other.
-void Sdca::end_round(double gain) {
-  span_.add_visits(round_.size());
+void Sdca::end_round(double gain, std::uint64_t visits) {
+  span_.add_visits(visits);
   const bool middle = ++rounds_ % plan_.rounds_a_middle == 0;
   span_.add_gain(share_ * gain, replicas_.merge_front(v_, middle ? plan_.middle : plan_.front));
   if (span_.visits() >= plan_.rows_a_span || (middle && span_.gain() < 0)) end_span();
@@ -297,7 +283,7 @@ void Sdca::take_back_span() {
 
 // What changes with every row is kept in this function: parts lie side by side, and threads that write to one
 // cache line take it from each other.
-void Sdca::ascend(Part& part) {
+void Sdca::ascend(DualPart& part) {
   constexpr std::size_t rows_between_reliefs = 256;
   const Dataset& data = problem_->data();
   double* const view = part.view;
@@ -351,7 +337,7 @@ double Sdca::score(const RowView& x, const double* view) const {
 }
 
 // Takes back all but a part theta of the round's changes.
-void Sdca::shorten(const Part& part, double theta) {
+void Sdca::shorten(const DualPart& part, double theta) {
   const Dataset& data = problem_->data();
   for (std::size_t k = 0; k < part.rows.size(); ++k) {
     const auto domain = problem_->loss().conjugate_domain(data.label(part.rows[k]));
