@@ -6,6 +6,8 @@
 #include <cmath>
 #include <system_error>
 
+#include "base/shortest_decimal.hpp"
+
 namespace sparselearn {
 namespace {
 
@@ -21,9 +23,6 @@ std::string fixed(double value, int decimals) {
       std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, decimals);
   return {text.data(), end.ptr};
 }
-
-// The longest shortest decimal, "-2.2250738585072014e-308", has 24 characters.
-constexpr std::size_t longest_decimal = 32;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -60,7 +59,7 @@ void append_text(double value, std::string& text) {
     return;
   }
   std::array<char, longest_decimal> decimal;
-  text.append(decimal.data(), std::to_chars(decimal.data(), decimal.data() + decimal.size(), value).ptr);
+  text.append(decimal.data(), write_shortest(decimal.data(), value));
 }
 
 void append_text(std::uint64_t value, std::string& text) {

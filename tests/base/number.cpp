@@ -2,11 +2,14 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <bit>
+#include <charconv>
 #include <clocale>
 #include <cmath>
 #include <limits>
 #include <string>
+#include <string_view>
 
 #include "sparselearn/base/random.hpp"
 
@@ -28,6 +31,38 @@ TEST_CASE("to_text: shortest decimals read back to the same bits") {
   CHECK(to_text(limits::infinity()) == "inf");
   CHECK(to_text(-limits::infinity()) == "-inf");
   CHECK(to_text(-limits::quiet_NaN()) == "nan");
+}
+
+TEST_CASE("to_text: the decimals of std::to_chars") {
+  std::array<char, 32> buffer;
+  std::uint64_t checked = 0;
+  const auto check = [&](double value) {
+    if (!std::isfinite(value)) return;
+    const char* const end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+    REQUIRE(to_text(value) == std::string_view(buffer.data(), end));
+    ++checked;
+  };
+  Random random(11);
+  constexpr std::uint64_t fraction = (std::uint64_t{1} << 52) - 1;
+  for (int k = 0; k < 50000; ++k) {
+    const std::uint64_t bits = random.next();
+    check(std::bit_cast<double>(bits));
+    for (const std::uint64_t exponents : {20U, 240U})  // near 1, and from 2^-183 to 2^56
+      check(std::bit_cast<double>((bits & fraction) | (1023 - exponents * 3 / 4 + random.below(exponents))
+                                                          << 52));
+    const auto whole = static_cast<double>(bits >> random.below(64));
+    check(whole);
+    check(-whole / std::pow(10.0, static_cast<double>(random.below(20))));
+    check(static_cast<double>(static_cast<float>(whole) * 0x1p-40F));
+  }
+  // Next to powers of two and of ten.
+  for (int e = -200; e < 70; ++e)
+    for (const double power : {std::ldexp(1.0, e), std::pow(10.0, e / 4.0)})
+      for (std::uint64_t k = 0; k < 20; ++k) {
+        check(std::bit_cast<double>(std::bit_cast<std::uint64_t>(power) + k));
+        check(std::bit_cast<double>(std::bit_cast<std::uint64_t>(power) - k));
+      }
+  CHECK(checked > 300'000);
 }
 
 TEST_CASE("append_text: at the end of what is there") {
