@@ -200,10 +200,17 @@ class Run {
     if (needed) next_needed_ = next_evaluation_;
   }
 
+  // Weights that the solver has to make are made where the result is to be, unless earlier ones may have to
+  // be kept there.
+  std::span<const double> weights_now() {
+    const bool written = options_.early_stop == 0 && solver_.write_weights(result_.weights);
+    return written ? std::span<const double>(result_.weights) : solver_.weights();
+  }
+
   // Row 0 is the start point, at no cost: what the solver did to get ready counts from row 1 on.
   void evaluate() {
     const Stopwatch watch;
-    const std::span<const double> w = solver_.weights();
+    const std::span<const double> w = weights_now();
     const std::optional<Duals> duals = has_gap_ ? solver_.duals() : std::nullopt;
     const Evaluated here = evaluated(w, duals.has_value());
     const Objective::Value& value = here.value;
@@ -212,6 +219,7 @@ class Run {
     if (!(value.total <= highest_)) {
       diverged_ = true;
       if (result_.weights.empty()) result_.weights.assign(w.begin(), w.end());  // at its start
+      if (result_.weights.data() == w.data()) go_back_to_zero();
       result_.certificate.detail = divergence_text(problem_, solver_.epochs(), solver_.step());
       return;
     }
@@ -238,6 +246,17 @@ class Run {
     if (hooks_.on_weights) hooks_.on_weights(w, row_);
     next_evaluation_ = solver_.epochs() + options_.trace_every;
     result_.evaluation_seconds += watch.seconds();
+  }
+
+  // Weights that diverged were written over the last that had not.
+  void go_back_to_zero() {
+    result_.weights.assign(problem_.dimension(), 0.0);
+    TraceRow& zero = result_.last = row_;
+    zero.objective = zero.train_loss = scale_;
+    zero.grad_norm = zero.valid_loss = zero.valid_metric = TraceRow::unknown;
+    zero.duality_gap = has_gap_ ? std::max(0.0, scale_ - bound_.best()) : TraceRow::unknown;
+    zero.nonzeros = 0;
+    kept_ = zero;
   }
 
   // The solver's own duals where it has them; else the candidate of the loss derivatives, improved by a sweep
@@ -273,7 +292,7 @@ class Run {
       best_metric_ = metric;
       worse_ = 0;
     }
-    result_.weights.assign(w.begin(), w.end());
+    if (w.data() != result_.weights.data()) result_.weights.assign(w.begin(), w.end());
     kept_ = row_;
   }
 

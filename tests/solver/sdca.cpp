@@ -100,20 +100,49 @@ TEST_CASE("sdca: the dual never passes the primal, never falls, and the gap clos
   }
 }
 
-TEST_CASE("resting: the gains to come are the rest of a geometric series, whatever the last gain") {
+TEST_CASE(
+    "resting: what is to come is the rest of a geometric series, a tenth of the last gain at the least") {
   for (const double ratio : {0.02, 0.5, 0.9}) {
     solver::Resting resting(10);
-    CHECK(resting.gains_to_come() == 0);
+    CHECK(resting.gain_to_come() == 0);
     double gain = 3;
     for (int sweep = 0; sweep < 6; ++sweep, gain *= ratio) {
       resting.end_sweep(gain, 10);
-      if (sweep > 0) CHECK(resting.gains_to_come() == doctest::Approx(ratio / (1 - ratio)).epsilon(1e-9));
+      const double rest = sweep == 0 ? 0 : ratio / (1 - ratio);
+      CHECK(resting.gain_to_come() == doctest::Approx(std::max(0.1, rest) * gain).epsilon(1e-9));
     }
   }
   solver::Resting rising(10);
   rising.end_sweep(1, 10);
   rising.end_sweep(2, 10);
-  CHECK(rising.gains_to_come() == doctest::Approx(19));  // no more than of a ratio of 0.95
+  CHECK(rising.gain_to_come() == doctest::Approx(19 * 2));  // no more than of a ratio of 0.95
+}
+
+TEST_CASE("resting: sweeps of few rows or none do not say that little is to come") {
+  solver::Resting resting(100);
+  resting.end_sweep(8, 100);
+  CHECK(resting.gain_to_come() == doctest::Approx(0.8));
+  resting.end_sweep(0, 0);
+  CHECK(resting.gain_to_come() == doctest::Approx(0.8));
+  resting.end_sweep(8, 24);
+  CHECK(resting.gain_to_come() == doctest::Approx(19 * 8));  // the ratio of gains counts at once
+  resting.end_sweep(8, 1);
+  CHECK(resting.gain_to_come() == doctest::Approx(19 * 16));  // 25 visits and 16 gained since the first sweep
+}
+
+TEST_CASE("sdca: weights are the same written to a vector of the caller's") {
+  const auto loss = loss::make("logistic");
+  const Dataset data = rows_for(*loss, 3, false);
+  const Problem problem(data, *loss, {1e-3, 1e-2}, true);
+  Vector w0(problem.dimension(), 0.25), w{1, 2};
+  const auto sdca = started(problem, 1, w0);
+  for (int e = 0; e < 3; ++e) {
+    REQUIRE(sdca->write_weights(w));
+    const auto own = sdca->weights();
+    CHECK(w == Vector(own.begin(), own.end()));
+    if (e == 0) CHECK(w == w0);
+    sdca->epoch();
+  }
 }
 
 TEST_CASE("sdca: v stays the sum over rows that its alpha say") {

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sparselearn/base/archive.hpp"
 #include "sparselearn/engine/objective.hpp"
@@ -86,6 +87,9 @@ class Solver {
   virtual void epoch() = 0;
   /// The solution as of now (averaged, if averaging is on); valid until the next call.
   virtual std::span<const double> weights() = 0;
+  /// w becomes weights(), from a solver that would have to make another vector for them; false, and w as it
+  /// was, from all others.
+  virtual bool write_weights(std::vector<double>&) { return false; }
   /// Work so far in units of --epochs, weight updates so far, passes over the data (every kind counted) so
   /// far.
   virtual double epochs() const = 0;

@@ -54,8 +54,9 @@ struct Certificate {
 };
 
 struct TrainResult {
-  std::vector<double>
-      weights;  // dimension() doubles; the best on validation data with early stopping, else the last
+  /// dimension() doubles; the best on validation data with early stopping, else the last; of a run that
+  /// diverged the last before, or 0.
+  std::vector<double> weights;
   Certificate certificate;
   TraceRow last;  // of these weights, but for the work, which is the whole run's
   double evaluation_seconds = 0;

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "sparselearn/base/archive.hpp"
@@ -43,6 +44,12 @@ class Resting {
   /// Ends a sweep of `visits` visits, which gained `gain` together.
   void end_sweep(double gain, std::uint64_t visits) {
     ++today_;
+    latest_gain_ += gain;
+    latest_visits_ += visits;
+    if (4 * latest_visits_ >= day_.size()) {
+      whole_gain_ = std::exchange(latest_gain_, 0);
+      latest_visits_ = 0;
+    }
     if (!(gain > 0)) return;
     if (last_gain_ > 0) {
       decay_ += newest * (math::log(gain / last_gain_) - decay_);
@@ -54,14 +61,18 @@ class Resting {
                           math::exp(std::min(decay_, 0.0) * ((1u << level) - 1));
   }
 
-  /// What all later sweeps will gain, as a multiple of the last one's, if gains go on to fall as they did.
-  double gains_to_come() const {
-    constexpr double slowest = 0.95;
+  /// What all later sweeps will gain, roughly, if gains go on to fall as they did. The duality gap is mostly
+  /// some times that, as the primal objective has as far to fall.
+  double gain_to_come() const {
+    constexpr double slowest = 0.95, steepest = 0.1;  // gain of a sweep to the last, of all later to the last
     const double ratio = seen_ > 0 ? std::min(math::exp(decay_ / seen_), slowest) : 0.0;
-    return ratio / (1 - ratio);
+    return std::max(steepest, ratio / (1 - ratio)) * whole_gain_;
   }
 
-  void state(Archive& archive) { archive(day_)(level_)(today_)(threshold_)(last_gain_)(decay_)(seen_); }
+  void state(Archive& archive) {
+    archive(day_)(level_)(
+        today_)(threshold_)(last_gain_)(decay_)(seen_)(whole_gain_)(latest_gain_)(latest_visits_);
+  }
 
   static constexpr unsigned highest_level = 7;
   /// Every row is visited at least once in this many sweeps.
@@ -77,6 +88,10 @@ class Resting {
   double last_gain_ = 0;
   double decay_ = 0;  // log of the ratio of successive sweeps' gains, smoothed
   double seen_ = 0;   // sum of the weights in that mean, whose start counts as ratio 1
+  // Sweeps in which nearly all rows rest say little of what all have still to gain: the gain of the last
+  // sweeps that visited a quarter of the rows, and that of those after them.
+  double whole_gain_ = 0, latest_gain_ = 0;
+  std::uint64_t latest_visits_ = 0;
 };
 
 }  // namespace sparselearn::solver

@@ -46,10 +46,6 @@
 namespace sparselearn::solver {
 namespace {
 
-// The gap is at least what all later sweeps will gain. Of the estimate of that no more than half is relied
-// on, as gains go up and down, and never less than this multiple of what the last sweep gained.
-constexpr double steepest_fall = 0.1;
-
 class Sdca final : public Solver {
  public:
   explicit Sdca(const SolverOptions& options) : options_(options) {}
@@ -57,6 +53,7 @@ class Sdca final : public Solver {
   void start(const Problem& problem, std::span<const double> w0) override;
   void epoch() override;
   std::span<const double> weights() override;
+  bool write_weights(std::vector<double>& w) override;
   double epochs() const override { return passes_; }
   std::uint64_t updates() const override { return updates_; }
   double passes() const override { return passes_ + extra_passes_; }
@@ -64,7 +61,7 @@ class Sdca final : public Solver {
   bool stalled() const override { return stalled_; }
   double least_gap() const override {
     if (parts_.size() > 1 && !tiered()) return 0;
-    return std::max(steepest_fall, 0.5 * resting_.gains_to_come()) * share_ * last_gain_;
+    return share_ * resting_.gain_to_come();
   }
   std::optional<Duals> duals() override { return Duals{alpha_, v_}; }
   void state(Archive& archive) override;
@@ -93,15 +90,15 @@ class Sdca final : public Solver {
   HugeVector<double> alpha_;      // rows
   HugeVector<double> curvature_;  // q, rows
   HugeVector<double> v_;          // dimension
-  HugeVector<double> weights_;
-  std::vector<double> start_;  // w0 until the first sweep, if not 0: no alpha may belong to it
-  double centre_ = 0;          // of the intercept's penalty
+  std::vector<double> weights_;   // made when asked for
+  std::vector<double> start_;     // w0 until the first sweep, if not 0: no alpha may belong to it
+  double centre_ = 0;             // of the intercept's penalty
   Resting resting_;
   DualReplicas replicas_;
   std::vector<DualPart> parts_;
   DualParts plan_;
   DualSpan span_;  // where not every merge is one of all cells
-  double sweep_gain_ = 0, last_gain_ = 0, recent_gain_ = 0, total_gain_ = 0;
+  double sweep_gain_ = 0, recent_gain_ = 0, total_gain_ = 0;
   std::uint64_t sweep_visits_ = 0, sweeps_ = 0, updates_ = 0, rounds_ = 0;
   double passes_ = 0, extra_passes_ = 0;
   bool stalled_ = false;
@@ -122,7 +119,7 @@ void Sdca::start(const Problem& problem, std::span<const double> w0) {
   share_ = 1 / problem.total_weight();
   inverse_smoothness_ = problem.loss().smooth() ? 1 / problem.loss().curvature_bound() : 0;
   resting_ = Resting(problem.rows());
-  sweep_gain_ = last_gain_ = recent_gain_ = total_gain_ = 0;
+  sweep_gain_ = recent_gain_ = total_gain_ = 0;
   sweep_visits_ = sweeps_ = updates_ = 0;
   passes_ = extra_passes_ = 0;
   stalled_ = false;
@@ -353,7 +350,6 @@ void Sdca::end_sweep() {
   resting_.end_sweep(sweep_gain_, sweep_visits_);
   recent_gain_ += sweep_gain_;
   total_gain_ += sweep_gain_;
-  last_gain_ = sweep_gain_;
   sweep_gain_ = 0;
   sweep_visits_ = 0;
   // Over this many sweeps every row was visited.
@@ -365,21 +361,29 @@ void Sdca::end_sweep() {
 }
 
 std::span<const double> Sdca::weights() {
-  if (!start_.empty()) return start_;
-  if (weights_.size() != v_.size()) {
-    make_room(weights_, v_.size());
-    weights_.resize(v_.size());
+  write_weights(weights_);
+  return weights_;
+}
+
+bool Sdca::write_weights(std::vector<double>& w) {
+  if (!start_.empty()) {
+    w = start_;
+    return true;
+  }
+  if (w.size() != v_.size()) {
+    make_room(w, v_.size());
+    w.resize(v_.size());
   }
   for_each_slice(problem_->penalized(), [&](std::size_t, std::size_t begin, std::size_t end) {
-    for (std::size_t j = begin; j < end; ++j) weights_[j] = soft_threshold(v_[j], l1_) / l2_;
+    for (std::size_t j = begin; j < end; ++j) w[j] = soft_threshold(v_[j], l1_) / l2_;
   });
-  if (problem_->intercept()) weights_.back() = centre_;
-  return weights_;
+  if (problem_->intercept()) w.back() = centre_;
+  return true;
 }
 
 void Sdca::state(Archive& archive) {
   archive.empty_or(v_.size(), start_)(alpha_)(
-      v_)(centre_)(last_gain_)(recent_gain_)(total_gain_)(sweeps_)(rounds_)(updates_)(passes_)(extra_passes_)(stalled_);
+      v_)(centre_)(recent_gain_)(total_gain_)(sweeps_)(rounds_)(updates_)(passes_)(extra_passes_)(stalled_);
   order_->state(archive);
   resting_.state(archive);
   replicas_.state(archive);
