@@ -161,7 +161,7 @@ void Sdca::start_from(std::span<const double> w0) {
   assign_zeros(alpha_, problem_->rows());
   assign_zeros(v_, problem_->dimension());
   centre_ = problem_->intercept() ? w0.back() : 0;
-  if (vector::nonzeros(w0) == 0) return;
+  if (start_.empty()) return;
   const double at_zero = dual_value(0);
   Objective objective(*problem_);
   objective.value_and_gradient(w0, v_);
