@@ -5,8 +5,11 @@
 // Four times c and its neighbours times 2^q 10^-k are compared as integers, rounded to odd: floor, with the
 // last bit set where anything was cut off, orders like the exact numbers do.
 //
+// Whether the ends are included never matters for q <= 0: an end has 1 - q binary places, more than the -k of
+// any multiple of 10^k.
+//
 // Here 0 <= -k <= 55, where 5^-k fits into 128 bits and is exact, no table of rounded powers is needed: that
-// is 2^-129 < |v| < 2^53. All other numbers, and powers of two, whose interval is not symmetric, go to
+// is 2^-130 < |v| < 2^53. All other numbers, and powers of two, whose interval is not symmetric, go to
 // std::to_chars.
 #include "base/shortest_decimal.hpp"
 
@@ -56,10 +59,9 @@ Decimal shortest(std::uint64_t c, int q) {
   const int k = floor_log10_of_two_to(q);
   const int h = q + floor_log2_of_ten_to(-k) + 1;  // 1 to 4
   const Wide power = tens[static_cast<std::size_t>(-k)];
-  const std::uint64_t odd = c % 2;
   const std::uint64_t centre = round_to_odd(power, 4 * c << h);
-  const std::uint64_t lower = round_to_odd(power, (4 * c - 2) << h) + odd;  // the ends, in quarters of 10^k,
-  const std::uint64_t upper = round_to_odd(power, (4 * c + 2) << h) - odd;  // that still round to v
+  const std::uint64_t lower = round_to_odd(power, (4 * c - 2) << h);  // the ends, in quarters of 10^k
+  const std::uint64_t upper = round_to_odd(power, (4 * c + 2) << h);
 
   const std::uint64_t below = centre / 4, tens_below = below / 10;
   const bool ten_below = lower <= 40 * tens_below, ten_above = 40 * tens_below + 40 <= upper;
@@ -73,7 +75,8 @@ Decimal shortest(std::uint64_t c, int q) {
 
 constexpr char pairs[] =
     "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051"
-    "52535455565758596061626364656667686970717273747576777879808182838485868788899091929394959697989900";
+    "525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+static_assert(sizeof pairs == 201);
 
 // Exactly eight digits at `out`, none of which waits for another.
 void write_eight(char* out, std::uint32_t x) {

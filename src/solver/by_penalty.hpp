@@ -22,6 +22,7 @@ class ByPenalty final : public Solver {
   }
   void epoch() override { form_->epoch(); }
   std::span<const double> weights() override { return form_->weights(); }
+  bool write_weights(std::vector<double>& w) override { return form_->write_weights(w); }
   double epochs() const override { return form_->epochs(); }
   std::uint64_t updates() const override { return form_->updates(); }
   double passes() const override { return form_->passes(); }

@@ -257,6 +257,9 @@ class Run {
     zero.duality_gap = has_gap_ ? std::max(0.0, scale_ - bound_.best()) : TraceRow::unknown;
     zero.nonzeros = 0;
     kept_ = zero;
+    Certificate& c = result_.certificate;
+    c.value = c.kind == Certificate::Kind::duality_gap ? zero.duality_gap : zero.grad_norm;
+    c.converged = false;
   }
 
   // The solver's own duals where it has them; else the candidate of the loss derivatives, improved by a sweep

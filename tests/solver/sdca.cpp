@@ -146,11 +146,26 @@ TEST_CASE("sdca: weights are the same written to a vector of the caller's") {
 }
 
 TEST_CASE("sdca: v stays the sum over rows that its alpha say") {
-  const auto loss = loss::make("logistic");
-  const Dataset data = rows_for(*loss, 4, true);
-  const Problem problem(data, *loss, {0, 0.001}, true);
-  for (const std::uint64_t parts : {1U, 2U}) {
-    const auto sdca = started(problem, parts);
+  struct Case {
+    const char *loss, *order;
+    std::uint64_t parts;
+  };
+  // With hinge and many parts merges take much back, and with random order from rows visited several times.
+  for (const Case& c : {Case{"logistic", "reshuffle", 1}, Case{"logistic", "reshuffle", 2},
+                        Case{"hinge", "reshuffle", 8}, Case{"hinge", "random", 8}}) {
+    CAPTURE(c.loss);
+    CAPTURE(c.order);
+    CAPTURE(c.parts);
+    const auto loss = loss::make(c.loss);
+    RandomRows shape;
+    shape.seed = 4;
+    shape.weighted = true;
+    shape.rows = 400;
+    shape.features = 8;
+    shape.density = 1;
+    const Dataset data = random_rows(shape);
+    const Problem problem(data, *loss, {0, 0.01}, true);
+    const auto sdca = started(problem, c.parts, {}, c.order);
     for (int e = 0; e < 300; ++e) sdca->epoch();
     const Duals duals = *sdca->duals();
     Vector v(problem.dimension());
@@ -163,6 +178,35 @@ TEST_CASE("sdca: v stays the sum over rows that its alpha say") {
       v.back() += share;
     }
     for (std::size_t j = 0; j < v.size(); ++j) CHECK(std::abs(duals.v[j] - v[j]) <= 1e-14);
+  }
+}
+
+TEST_CASE("sdca: a start forgets the run before") {
+  const auto loss = loss::make("hinge");
+  const Dataset first = rows_for(*loss, 5, false), second = rows_for(*loss, 6, false);
+  const Problem before(first, *loss, {0, 1e-3}, false), after(second, *loss, {0, 1e-2}, false);
+  for (const std::uint64_t parts : {1U, 8U}) {
+    SolverOptions options;
+    options.parts = 8;
+    RowBlock block;
+    copy_row(second.blocks()[0], 0, block);
+    Dataset one;
+    one.append(std::move(block));
+    one.set_features(second.features());
+    const Problem single(one, *loss, {0, 1e-2}, false);  // has room for one part alone
+    const Problem& problem = parts == 1 ? single : after;
+    const auto fresh = solver::make("sdca", options), used = solver::make("sdca", options);
+    const Vector zero(problem.dimension());
+    used->start(before, Vector(before.dimension()));
+    for (int e = 0; e < 10; ++e) used->epoch();
+    used->start(problem, zero);
+    fresh->start(problem, zero);
+    for (int e = 0; e < 5; ++e) {
+      used->epoch();
+      fresh->epoch();
+    }
+    const auto a = used->weights(), b = fresh->weights();
+    CHECK(std::equal(a.begin(), a.end(), b.begin(), b.end()));
   }
 }
 

@@ -29,8 +29,12 @@ class Scripted final : public Solver {
   double passes() const override { return static_cast<double>(epochs_); }
   double step() const override { return TraceRow::unknown; }
   bool stalled() const override { return stalls_ && epochs_ >= points_.size(); }
+  bool write_weights(std::vector<double>& w) override {
+    if (writes_) w = at_;
+    return writes_;
+  }
   void state(Archive&) override {}
-  bool stalls_ = false;
+  bool stalls_ = false, writes_ = false;
 
  private:
   std::vector<double> points_, at_;
@@ -141,6 +145,25 @@ TEST_CASE("the loop stops at its limits and says which") {
     CHECK(result.certificate.reason == "diverged");
     CHECK(result.weights == std::vector<double>{0.3});
   }
+  SUBCASE("diverged where the last good point was: all that is said is of 0") {
+    Scripted wild({0.2, 0.3, std::numeric_limits<double>::quiet_NaN()});
+    wild.writes_ = true;
+    result = train(problem, wild, options);
+    CHECK(result.certificate.reason == "diverged");
+    CHECK(result.weights == std::vector<double>{0});
+    CHECK(result.last.objective == 0.5);
+    CHECK(result.last.nonzeros == 0);
+    CHECK(result.last.duality_gap >= 0.25 - 1e-12);
+    CHECK(result.certificate.value == result.last.duality_gap);
+    CHECK_FALSE(result.certificate.converged);
+  }
+  SUBCASE("weights that the solver writes are those of the last point") {
+    Scripted there({0.2, 0.5});
+    there.writes_ = true;
+    result = train(problem, there, options);
+    CHECK(result.certificate.converged);
+    CHECK(result.weights == std::vector<double>{0.5});
+  }
   SUBCASE("diverged at the start: there are weights all the same") {
     Scripted lost({std::numeric_limits<double>::quiet_NaN()});
     result = train(problem, lost, options);
@@ -154,13 +177,16 @@ TEST_CASE("the loop stops at its limits and says which") {
     CHECK(result.certificate.reason == "interrupted");
   }
   SUBCASE("early stopping keeps the best point on the validation data") {
-    Scripted past({0.1, 0.3, 0.45, 0.3, 0.2, 0.1, 0.1, 0.1});
     options.early_stop = 2;
     hooks.validate = [](std::span<const double> w, TraceRow& row) { row.valid_loss = std::abs(w[0] - 0.44); };
-    result = train(problem, past, options, hooks);
-    CHECK(result.certificate.reason == "early stop");
-    CHECK(result.weights == std::vector<double>{0.45});
-    CHECK(result.last.epoch == 5);
+    for (const bool writes : {false, true}) {
+      Scripted past({0.1, 0.3, 0.45, 0.3, 0.2, 0.1, 0.1, 0.1});
+      past.writes_ = writes;
+      result = train(problem, past, options, hooks);
+      CHECK(result.certificate.reason == "early stop");
+      CHECK(result.weights == std::vector<double>{0.45});
+      CHECK(result.last.epoch == 5);
+    }
   }
 }
 

@@ -3,8 +3,10 @@
 // group: memory is read in runs that the prefetcher follows, every group is drawn from the whole file (so
 // data sorted by label is mixed), and small data is shuffled fully.
 //
-// For threads that take rows at the same time an epoch can be dealt out, segment by segment, to several
-// streams: no row is in two of them, nor, but at the edges of segments, what lies beside it in memory.
+// For threads that take rows at the same time an epoch can be dealt out to several streams, no row to two of
+// them: segment by segment, shorter ones where there are few, so that what lies side by side in memory mostly
+// belongs to one thread; in the first epoch of a curriculum row by row; and where rows are drawn at random,
+// each stream draws from a run of consecutive rows of its own.
 #pragma once
 #include <cstdint>
 #include <span>

@@ -34,6 +34,7 @@ class Relay final : public Solver {
   void start(const Problem& problem, std::span<const double> w0) override;
   void epoch() override;
   std::span<const double> weights() override { return now().weights(); }
+  bool write_weights(std::vector<double>& w) override { return now().write_weights(w); }
   double epochs() const override { return epochs_ + now().epochs(); }
   double passes() const override { return passes_ + now().passes(); }
   std::uint64_t updates() const override { return updates_ + now().updates(); }

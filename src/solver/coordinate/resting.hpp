@@ -61,12 +61,14 @@ class Resting {
                           math::exp(std::min(decay_, 0.0) * ((1u << level) - 1));
   }
 
-  /// What all later sweeps will gain, roughly, if gains go on to fall as they did. The duality gap is mostly
-  /// some times that, as the primal objective has as far to fall.
+  /// What all later sweeps will gain, roughly: as much of whole_gain_ as sweeps to come had of a last
+  /// sweep's, did gains go on to fall as they have fallen. The duality gap is mostly some times that, as the
+  /// primal objective has as far to fall.
   double gain_to_come() const {
-    constexpr double slowest = 0.95, steepest = 0.1;  // gain of a sweep to the last, of all later to the last
+    constexpr double slowest = 0.95;  // largest ratio of successive sweeps' gains that is relied on
+    constexpr double least = 0.1;     // of whole_gain_ is assumed to come however steeply gains fall
     const double ratio = seen_ > 0 ? std::min(math::exp(decay_ / seen_), slowest) : 0.0;
-    return std::max(steepest, ratio / (1 - ratio)) * whole_gain_;
+    return std::max(least, ratio / (1 - ratio)) * whole_gain_;
   }
 
   void state(Archive& archive) {

@@ -11,9 +11,9 @@
 // proximal point method (Rockafellar 1976): every sweep works with the penalty (kappa/2) (b - centre)^2,
 // whose dual is one more coordinate of v, b = centre + v_b / kappa, and ends by moving the centre to b.
 //
-// With P parts each sweep deals its rows out to them, segment by segment (row_order.hpp), and is cut into
-// rounds; in a round every part ascends on some of its rows and its own replica of v, then the replicas are
-// merged (dual_replicas.hpp), of many cells the most used ones more often than the others (dual_parts.hpp,
+// With P parts each sweep deals its rows out to them (row_order.hpp says how) and is cut into rounds; in a
+// round every part ascends on some of its rows and its own replica of v, then the replicas are merged
+// (dual_replicas.hpp), of many cells the most used ones more often than the others (dual_parts.hpp,
 // dual_span.hpp). Rows whose alpha has settled rest for some sweeps (resting.hpp); with --order random,
 // drawn with replacement as in the papers (by each part from rows of its own), none do.
 //
@@ -145,6 +145,8 @@ void Sdca::start(const Problem& problem, std::span<const double> w0) {
   parts_.assign(plan_.parts, DualPart{});
   order_ = std::make_unique<RowOrder>(problem.data(), RowOrder::kind_of(options_.order), options_.seed,
                                       plan_.parts);
+  replicas_ = DualReplicas();
+  rounds_ = 0;
   if (plan_.parts == 1) {
     parts_[0].view = v_.data();
     return;
@@ -152,7 +154,6 @@ void Sdca::start(const Problem& problem, std::span<const double> w0) {
   replicas_ = DualReplicas(plan_.parts, v_, problem.penalized(), l1_, l2_, kappa_);
   for (std::size_t p = 0; p < plan_.parts; ++p) parts_[p].view = replicas_.of(p);
   if (tiered()) span_.begin(alpha_);
-  rounds_ = 0;
 }
 
 // From w0 = 0: alpha = 0. Else alpha = -t loss'(x_i'w0), which is the optimum for t = 1 if w0 is; the first
@@ -286,14 +287,15 @@ void Sdca::ascend(DualPart& part) {
   double* const view = part.view;
   const std::span<const double> cells(view, v_.size());
   const std::span<const RowPlace> rows = part.rows;
-  part.deltas.resize(rows.size());
-  double* const deltas = part.deltas.data();
+  const bool revocable = parts_.size() > 1 && !tiered();
+  part.deltas.resize(revocable ? rows.size() : 0);
   double sum = 0;
   for (std::size_t k = 0; k < rows.size(); ++k) {
     if (k % rows_between_reliefs == 0) data.relieve();
     prefetch_ahead(rows.subspan(k), cells);
     const std::uint64_t i = data.number(rows[k]);
-    const double delta = deltas[k] = step_on(rows[k], view);
+    const double delta = step_on(rows[k], view);
+    if (revocable) part.deltas[k] = delta;
     // The function of d that the step maximises is concave by at least this much, whence its gain.
     const double concavity = replicas_.sigma() * curvature_[i] + inverse_smoothness_;
     const double gain = 0.5 * data.weight(rows[k]) * concavity * delta * delta;
@@ -333,13 +335,16 @@ double Sdca::score(const RowView& x, const double* view) const {
   return problem_->intercept() ? z + centre_ + view[problem_->penalized()] / kappa_ : z;
 }
 
-// Takes back all but a part theta of the round's changes.
+// Takes back all but a part theta of the round's changes. A row that is drawn with replacement may come
+// several times, so that what lies between its changes need not be in the domain.
 void Sdca::shorten(const DualPart& part, double theta) {
   const Dataset& data = problem_->data();
-  for (std::size_t k = 0; k < part.rows.size(); ++k) {
-    const auto domain = problem_->loss().conjugate_domain(data.label(part.rows[k]));
-    double& alpha = alpha_[data.number(part.rows[k])];
-    alpha = std::clamp(alpha - (1 - theta) * part.deltas[k], -domain.upper, -domain.lower);
+  for (std::size_t k = 0; k < part.rows.size(); ++k)
+    alpha_[data.number(part.rows[k])] -= (1 - theta) * part.deltas[k];
+  for (const RowPlace row : part.rows) {
+    const auto domain = problem_->loss().conjugate_domain(data.label(row));
+    double& alpha = alpha_[data.number(row)];
+    alpha = std::clamp(alpha, -domain.upper, -domain.lower);
   }
 }
 
