@@ -63,6 +63,17 @@ Dataset rows_for(const Loss& loss, std::uint64_t seed, bool weighted) {
   return data;
 }
 
+// That have all features in common.
+Dataset dense_rows() {
+  RandomRows shape;
+  shape.seed = 4;
+  shape.weighted = true;
+  shape.rows = 400;
+  shape.features = 8;
+  shape.density = 1;
+  return random_rows(shape);
+}
+
 Vector run(const Problem& problem, std::uint64_t parts, int epochs, const char* order = "reshuffle") {
   const auto sdca = started(problem, parts, {}, order);
   for (int e = 0; e < epochs; ++e) sdca->epoch();
@@ -157,13 +168,7 @@ TEST_CASE("sdca: v stays the sum over rows that its alpha say") {
     CAPTURE(c.order);
     CAPTURE(c.parts);
     const auto loss = loss::make(c.loss);
-    RandomRows shape;
-    shape.seed = 4;
-    shape.weighted = true;
-    shape.rows = 400;
-    shape.features = 8;
-    shape.density = 1;
-    const Dataset data = random_rows(shape);
+    const Dataset data = dense_rows();
     const Problem problem(data, *loss, {0, 0.01}, true);
     const auto sdca = started(problem, c.parts, {}, c.order);
     for (int e = 0; e < 300; ++e) sdca->epoch();
@@ -183,24 +188,17 @@ TEST_CASE("sdca: v stays the sum over rows that its alpha say") {
 
 TEST_CASE("sdca: a start forgets the run before") {
   const auto loss = loss::make("hinge");
-  const Dataset first = rows_for(*loss, 5, false), second = rows_for(*loss, 6, false);
-  const Problem before(first, *loss, {0, 1e-3}, false), after(second, *loss, {0, 1e-2}, false);
-  for (const std::uint64_t parts : {1U, 8U}) {
-    SolverOptions options;
-    options.parts = 8;
-    RowBlock block;
-    copy_row(second.blocks()[0], 0, block);
-    Dataset one;
-    one.append(std::move(block));
-    one.set_features(second.features());
-    const Problem single(one, *loss, {0, 1e-2}, false);  // has room for one part alone
-    const Problem& problem = parts == 1 ? single : after;
-    const auto fresh = solver::make("sdca", options), used = solver::make("sdca", options);
-    const Vector zero(problem.dimension());
-    used->start(before, Vector(before.dimension()));
+  const Dataset many = dense_rows();
+  RowBlock block;
+  copy_row(many.blocks()[0], 0, block);
+  Dataset one;  // with room for one part alone
+  one.append(std::move(block));
+  one.set_features(many.features());
+  const Problem before(many, *loss, {0, 0.01}, false), after(one, *loss, {0, 0.5}, false);
+  for (const Problem* problem : {&before, &after}) {
+    const auto fresh = started(*problem, 8), used = started(before, 8);
     for (int e = 0; e < 10; ++e) used->epoch();
-    used->start(problem, zero);
-    fresh->start(problem, zero);
+    used->start(*problem, Vector(problem->dimension()));
     for (int e = 0; e < 5; ++e) {
       used->epoch();
       fresh->epoch();
