@@ -190,22 +190,25 @@ TEST_CASE("sdca: a start forgets the run before") {
   const auto loss = loss::make("hinge");
   const Dataset many = dense_rows();
   RowBlock block;
-  copy_row(many.blocks()[0], 0, block);
+  std::uint64_t counts = 0;  // the first row that does
+  while (many.weight(many.place(counts)) == 0) ++counts;
+  const RowPlace place = many.place(counts);
+  copy_row(many.blocks()[place.block], place.row, block);
   Dataset one;  // with room for one part alone
   one.append(std::move(block));
   one.set_features(many.features());
   const Problem before(many, *loss, {0, 0.01}, false), after(one, *loss, {0, 0.5}, false);
-  for (const Problem* problem : {&before, &after}) {
-    const auto fresh = started(*problem, 8), used = started(before, 8);
-    for (int e = 0; e < 10; ++e) used->epoch();
-    used->start(*problem, Vector(problem->dimension()));
-    for (int e = 0; e < 5; ++e) {
+  for (const Problem* problem : {&before, &after})
+    for (int epochs_before = 1; epochs_before < 10; ++epochs_before) {
+      CAPTURE(epochs_before);
+      const auto fresh = started(*problem, 8), used = started(before, 8);
+      for (int e = 0; e < epochs_before; ++e) used->epoch();
+      used->start(*problem, Vector(problem->dimension()));
       used->epoch();
       fresh->epoch();
+      const auto a = used->weights(), b = fresh->weights();
+      CHECK(std::equal(a.begin(), a.end(), b.begin(), b.end()));
     }
-    const auto a = used->weights(), b = fresh->weights();
-    CHECK(std::equal(a.begin(), a.end(), b.begin(), b.end()));
-  }
 }
 
 TEST_CASE("sdca: an intercept brings sum_i s_i alpha_i to zero and the gradient in b too") {
