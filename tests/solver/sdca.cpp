@@ -190,14 +190,14 @@ TEST_CASE("sdca: a start forgets the run before") {
   const auto loss = loss::make("hinge");
   const Dataset many = dense_rows();
   RowBlock block;
-  std::uint64_t counts = 0;  // the first row that does
-  while (many.weight(many.place(counts)) == 0) ++counts;
-  const RowPlace place = many.place(counts);
+  std::uint64_t full = 0;  // the first row that counts and is
+  while (many.weight(many.place(full)) == 0 || many.row(many.place(full)).size < 6) ++full;
+  const RowPlace place = many.place(full);
   copy_row(many.blocks()[place.block], place.row, block);
   Dataset one;  // with room for one part alone
   one.append(std::move(block));
   one.set_features(many.features());
-  const Problem before(many, *loss, {0, 0.01}, false), after(one, *loss, {0, 0.5}, false);
+  const Problem before(many, *loss, {0, 1e-3}, false), after(one, *loss, {0, 0.5}, false);
   for (const Problem* problem : {&before, &after})
     for (int epochs_before = 1; epochs_before < 10; ++epochs_before) {
       CAPTURE(epochs_before);
