@@ -64,10 +64,7 @@ std::uint64_t read_weights(const Lines& lines, std::uint64_t last, Model& model)
 
 // The lines of rows begin .. end - 1 of the weights.
 std::string weight_lines(const Model& model, std::uint64_t begin, std::uint64_t end) {
-  constexpr std::uint64_t usual_index = 9, usual_weight = 23;  // characters, a separator included
-  constexpr std::uint64_t most = std::uint64_t{1} << 18;       // more may never be needed: weights may be 0
   std::string text;
-  text.reserve(std::min(most, (end - begin) * (usual_index + usual_weight * model.outputs)));
   for (std::uint64_t k = begin; k < end; ++k) {
     if (zero_row(model, k)) continue;
     append_text(model.feature_of(k) + 1, text);

@@ -25,6 +25,7 @@ class RowOrder {
   /// Throws UsageError for an unknown name.
   static Kind kind_of(std::string_view name);
 
+  /// The data must outlive the order.
   RowOrder(const Dataset& data, Kind kind, std::uint64_t seed, std::size_t streams = 1);
 
   /// Rows by importance instead: row i is visited N p_i times an epoch in expectation, for `probabilities` p

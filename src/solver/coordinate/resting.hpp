@@ -61,9 +61,9 @@ class Resting {
                           math::exp(std::min(decay_, 0.0) * ((1u << level) - 1));
   }
 
-  /// What all later sweeps will gain, roughly: as much of whole_gain_ as sweeps to come had of a last
-  /// sweep's, did gains go on to fall as they have fallen. The duality gap is mostly some times that, as the
-  /// primal objective has as far to fall.
+  /// What all later sweeps will gain, roughly: whole_gain_ r / (1 - r), with r the mean ratio of one sweep's
+  /// gain to the one's before. The duality gap is mostly some times that, as the primal objective has as far
+  /// to fall.
   double gain_to_come() const {
     constexpr double slowest = 0.95;  // largest ratio of successive sweeps' gains that is relied on
     constexpr double least = 0.1;     // of whole_gain_ is assumed to come however steeply gains fall
