@@ -12,23 +12,43 @@ namespace {
 // Weights of so many features stay in the second-level cache whatever their order.
 constexpr std::uint64_t near = std::uint64_t{1} << 17;
 
-// A bit for each feature that occurs. A set of bits stays in the cache where counts would not.
-FeatureSet occurring(const Dataset& data) {
+struct Occurring {
+  FeatureSet set;
+  HugeVector<std::uint32_t> in_order;  // as the rows first have them; only if asked for
+};
+
+// A set of bits stays in the cache where counts would not. Each part of the rows lists what is new to it; of
+// that the features that are in no earlier part are new to all.
+Occurring occurring(const Dataset& data, bool with_order) {
   constexpr std::uint64_t most_parts = 8;
   const std::uint64_t words = data.features() / 64 + 1, blocks = data.blocks().size();
   const std::uint64_t parts = std::min<std::uint64_t>({ThreadLimit::threads(), most_parts, blocks});
   std::vector<HugeVector<std::uint64_t>> sets(parts);
+  std::vector<HugeVector<std::uint32_t>> lists(parts);
   parallel_for(parts, [&](std::size_t p) {
     sets[p].assign(words, 0);
+    // One place more, as a feature is written down before it is known to be new.
+    lists[p].resize(with_order ? data.features() + 1 : 0);
     std::uint64_t* const set = sets[p].data();
+    std::uint32_t* next = lists[p].data();
     for (std::size_t b = blocks * p / parts; b < blocks * (p + 1) / parts; ++b) {
       data.relieve();
-      for (const std::uint32_t j : data.blocks()[b].indices) set[j / 64] |= std::uint64_t{1} << j % 64;
+      for (const std::uint32_t j : data.blocks()[b].indices) {
+        if (with_order) {
+          *next = j;
+          next += ~(set[j / 64] >> j % 64) & 1;
+        }
+        set[j / 64] |= std::uint64_t{1} << j % 64;
+      }
     }
+    if (with_order) lists[p].resize(static_cast<std::size_t>(next - lists[p].data()));
   });
-  for (std::size_t p = 1; p < parts; ++p)
+  for (std::size_t p = 1; p < parts; ++p) {
+    for (const std::uint32_t j : lists[p])
+      if (!(sets[0][j / 64] >> j % 64 & 1)) lists[0].push_back(j);
     for (std::size_t k = 0; k < words; ++k) sets[0][k] |= sets[p][k];
-  return FeatureSet(std::move(sets[0]));
+  }
+  return {FeatureSet(std::move(sets[0])), std::move(lists[0])};
 }
 
 // For each feature of the set one more than the number of rows it occurs in, or the largest number where they
@@ -64,9 +84,12 @@ HugeVector<std::uint32_t> occurrences(const Dataset& data, const FeatureSet& set
   return std::move(counts[0]);
 }
 
-// The features that occur, the most frequent first, those that occur equally often in their order: a counting
-// sort, as most of many features are rare, and a sort of the few that are not.
-std::vector<std::uint32_t> by_frequency(std::span<const std::uint32_t> counts) {
+// The features that occur, the most frequent first, those that occur equally often as the rows first have
+// them: a row and those near it in the file have the cells of many rare features side by side, in few lines
+// and pages of memory. A counting sort, as most of many features are rare, and a sort of the few that are
+// not.
+std::vector<std::uint32_t> by_frequency(std::span<const std::uint32_t> counts,
+                                        std::span<const std::uint32_t> in_order) {
   constexpr std::uint32_t frequent = 1 << 16;
   std::vector<std::uint64_t> place(frequent + 1);  // of the next feature that occurs so often
   for (const std::uint32_t count : counts) ++place[std::min(count, frequent)];
@@ -76,8 +99,7 @@ std::vector<std::uint32_t> by_frequency(std::span<const std::uint32_t> counts) {
   order.reserve(at);
   advise_huge(order.data(), at * sizeof(order[0]));
   order.resize(at);
-  for (std::uint32_t j = 0; j < counts.size(); ++j)
-    if (counts[j] > 0) order[place[std::min(counts[j], frequent)]++] = j;
+  for (const std::uint32_t j : in_order) order[place[std::min(counts[j], frequent)]++] = j;
   std::stable_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(place[frequent]),
                    [&](std::uint32_t a, std::uint32_t b) { return counts[a] > counts[b]; });
   return order;
@@ -91,9 +113,9 @@ UsedFeatures::UsedFeatures(Dataset& data, Order order) : all_(data.features()) {
   const bool frequent_first = data.nonzeros() >= many * all_;
   if (frequent_first && (order == Order::kept || all_ <= near)) return;
   if (data.nonzeros() == 0) return;
-  FeatureSet set = occurring(data);
+  auto [set, in_order] = occurring(data, frequent_first);
   if (frequent_first && set.size() > near) {
-    used_ = by_frequency(occurrences(data, set));
+    used_ = by_frequency(occurrences(data, set), in_order);
     number_.assign(all_, Dataset::dropped);
     for (std::uint32_t k = 0; k < used_.size(); ++k) number_[used_[k]] = k;
   } else if (2 * set.size() < all_) {

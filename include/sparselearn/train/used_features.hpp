@@ -17,10 +17,10 @@ class UsedFeatures {
   /// kept: features stay in the order of the file, which costs least where rows are read a few times.
   enum class Order { any, kept };
 
-  /// With at least 8 nonzeros a feature renumbers `data` by falling frequency, where any order may be taken
-  /// and its rows have more than 2^17 features (a megabyte of weights); with fewer, leaves out the features
-  /// that its rows have not, where those are more than half. Else leaves it as it is. The outcome depends on
-  /// the rows alone.
+  /// With at least 8 nonzeros a feature renumbers `data` by falling frequency, equally frequent ones as the
+  /// rows first have them, where any order may be taken and its rows have more than 2^17 features (a megabyte
+  /// of weights); with fewer, leaves out the features that its rows have not, where those are more than half.
+  /// Else leaves it as it is. The outcome depends on the rows alone.
   explicit UsedFeatures(Dataset& data, Order order = Order::any);
   /// Leaves data of so many features as it is.
   explicit UsedFeatures(std::uint64_t features) : all_(features) {}

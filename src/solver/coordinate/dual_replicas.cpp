@@ -14,8 +14,13 @@ constexpr std::size_t cells_at_once = 512;
 }  // namespace
 
 DualReplicas::DualReplicas(std::size_t parts, std::span<const double> v, std::size_t penalized, double l1,
-                           double l2, double intercept_l2)
-    : replicas_(parts), penalized_(penalized), l1_(l1), l2_(l2), intercept_l2_(intercept_l2) {
+                           double l2, double intercept_l2, bool by_frequency)
+    : replicas_(parts),
+      penalized_(penalized),
+      l1_(l1),
+      l2_(l2),
+      intercept_l2_(intercept_l2),
+      damping_(parts, penalized, by_frequency) {
   reset(v);
 }
 
@@ -27,7 +32,7 @@ void DualReplicas::reset(std::span<const double> v) {
 double DualReplicas::merge(std::span<double> v, double gain) {
   const auto parts = static_cast<double>(replicas_.size());
   // With theta = sigma / P the merge is the mean of the views, which convexity makes safe.
-  const double safe = sigma_ / parts;
+  const double safe = sigma() / parts;
   const Overlap whole = overlap(v, 1);
   double theta = 1;
   for (double excess = whole.excess; theta > safe && excess > 0.5 * theta * gain;) {
@@ -36,10 +41,7 @@ double DualReplicas::merge(std::span<double> v, double gain) {
   }
   add(v, theta);
   const double needed = whole.apart > 0 ? std::clamp(whole.joint / whole.apart, 1.0, parts) : 1;
-  if (theta < 1)
-    sigma_ = std::max(needed, sigma_);
-  else
-    sigma_ = std::max(1.0, 0.9 * sigma_);
+  damping_.set(theta < 1 ? std::max(needed, sigma()) : std::max(1.0, 0.9 * sigma()));
   return theta;
 }
 
@@ -61,12 +63,12 @@ DualReplicas::Overlap DualReplicas::overlap(std::span<const double> v, double th
       const double old = v[j];
       double change = 0, apart = 0, views = 0;
       for (const auto& replica : replicas_) {
-        const double own = (replica[j] - old) / sigma_;
+        const double own = (replica[j] - old) / sigma();
         change += own;
         apart += own * own;
         views += rise(j, old, replica[j]);
       }
-      sum.excess += rise(j, old, old + theta * change) - theta / sigma_ * views;
+      sum.excess += rise(j, old, old + theta * change) - theta / sigma() * views;
       sum.joint += change * change;
       sum.apart += apart;
     }
@@ -85,7 +87,7 @@ void DualReplicas::add(std::span<double> v, double theta) {
     for (std::size_t j = begin; j < end; ++j) {
       double change = 0;
       for (const auto& replica : replicas_) change += replica[j] - v[j];
-      v[j] += theta / sigma_ * change;
+      v[j] += theta / sigma() * change;
       for (auto& replica : replicas_) replica[j] = v[j];
     }
   });
@@ -94,27 +96,33 @@ void DualReplicas::add(std::span<double> v, double theta) {
 double DualReplicas::merge_front(std::span<double> v, std::size_t cells) {
   if (cells <= merged_) return 0;
   const std::size_t first = std::exchange(merged_, cells);
-  std::vector<OverlapSum> found(slices_of(cells - first));
+  std::vector<OverlapSums> found(slices_of(cells - first));
   for_each_slice(cells - first, [&](std::size_t s, std::size_t begin, std::size_t end) {
-    for (std::size_t at = begin; at < end; at += cells_at_once)
-      merge_some(v, first + at, std::min(cells_at_once, end - at), found[s]);
+    std::size_t next = 0;
+    for (std::size_t cell = first + begin; cell < first + end; cell = next) {
+      next = std::min({cell + cells_at_once, damping_.end_of_group(cell), first + end});
+      merge_some(v, cell, next - cell, found[s]);
+    }
   });
   double excess = 0;
-  for (const OverlapSum& part : found) {
-    excess += part.excess.total();
-    joint_ += part.joint.total();
-    apart_ += part.apart.total();
+  for (const OverlapSums& part : found) {
+    for (std::size_t g = 0; g < DualDamping::groups; ++g) {
+      excess += part[g].excess.total();
+      joint_[g] += part[g].joint.total();
+      apart_[g] += part[g].apart.total();
+    }
   }
   return excess;
 }
 
-// overlap() and add() with theta = 1 for a few cells, in loops that vector registers take. Where R is a
-// square
+// overlap() and add() with theta = 1 for a few cells of one group, in loops that vector registers take. Where
+// R is a square
 //   l2 excess = [|sum Delta_p|^2 - sigma sum |Delta_p|^2] / 2.
-void DualReplicas::merge_some(std::span<double> v, std::size_t begin, std::size_t count, OverlapSum& sum) {
+void DualReplicas::merge_some(std::span<double> v, std::size_t begin, std::size_t count, OverlapSums& sum) {
   double change[cells_at_once] = {}, squares[cells_at_once] = {}, terms[cells_at_once] = {};
   const bool square = l1_ == 0 && begin + count <= penalized_;
-  const double share = 1 / sigma_;
+  const std::size_t group = damping_.group(begin);
+  const double sigma = damping_.of(group), share = 1 / sigma;
   double* const cells = &v[begin];
   for (const auto& replica : replicas_) {
     const double* const view = &replica[begin];
@@ -128,16 +136,16 @@ void DualReplicas::merge_some(std::span<double> v, std::size_t begin, std::size_
   }
   if (square)
     for (std::size_t k = 0; k < count; ++k)
-      terms[k] = 0.5 / l2_ * (change[k] * change[k] - sigma_ * squares[k]);
+      terms[k] = 0.5 / l2_ * (change[k] * change[k] - sigma * squares[k]);
   else
     for (std::size_t k = 0; k < count; ++k) terms[k] += rise(begin + k, cells[k], cells[k] + change[k]);
   for (std::size_t k = 0; k < count; ++k) {
     cells[k] += change[k];
     change[k] *= change[k];
   }
-  sum.excess.add(terms, count);
-  sum.joint.add(change, count);
-  sum.apart.add(squares, count);
+  sum[group].excess.add(terms, count);
+  sum[group].joint.add(change, count);
+  sum[group].apart.add(squares, count);
 }
 
 void DualReplicas::catch_up(std::size_t part, std::span<const double> v) {
@@ -145,9 +153,8 @@ void DualReplicas::catch_up(std::size_t part, std::span<const double> v) {
 }
 
 void DualReplicas::adapt_sigma() {
-  const double needed = apart_ > 0 ? joint_ / apart_ : 1;
-  sigma_ = std::clamp(needed, std::max(1.0, 0.9 * sigma_), static_cast<double>(replicas_.size()));
-  joint_ = apart_ = 0;
+  for (std::size_t g = 0; g < DualDamping::groups; ++g) damping_.adapt(g, joint_[g], apart_[g]);
+  joint_ = apart_ = {};
 }
 
 }  // namespace sparselearn::solver

@@ -3,14 +3,16 @@
 // Delta_p is its own change of v since the last merge, and steps with curvature sigma q; a merge adds all
 // Delta_p to v. sigma = P is safe for any data but as slow as one part; sigma = 1 is right where parts touch
 // different features. sigma is measured instead: |sum Delta_p|^2 / sum |Delta_p|^2 is the smallest that would
-// have been safe. merge() shortens what could lower the dual objective, so the ascent is monotone whatever
-// sigma is; after merge_front() its caller sees to that (dual_span.hpp).
+// have been safe, in the cells of a group of them (dual_damping.hpp). merge() shortens what could lower the
+// dual objective, so the ascent is monotone whatever sigma is; after merge_front() its caller sees to that
+// (dual_span.hpp).
 #pragma once
-#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
 
+#include "solver/coordinate/dual_damping.hpp"
 #include "sparselearn/base/archive.hpp"
 #include "sparselearn/base/huge_vector.hpp"
 #include "sparselearn/base/lane_sum.hpp"
@@ -21,11 +23,11 @@ class DualReplicas {
  public:
   DualReplicas() = default;
   /// `parts` copies of v. The conjugate penalty of coordinate j is S(v_j, l1)^2 / (2 l2) for j < penalized
-  /// and v_j^2 / (2 intercept_l2) beyond.
+  /// and v_j^2 / (2 intercept_l2) beyond. by_frequency: the first coordinates are the most used.
   DualReplicas(std::size_t parts, std::span<const double> v, std::size_t penalized, double l1, double l2,
-               double intercept_l2);
+               double intercept_l2, bool by_frequency);
 
-  double sigma() const { return sigma_; }
+  const DualDamping& damping() const { return damping_; }
   double* of(std::size_t part) { return replicas_[part].data(); }
 
   /// Adds the changes of all parts to v and returns theta in (0, 1], the part of them that was added. `gain`
@@ -46,10 +48,7 @@ class DualReplicas {
   /// Makes every replica v again.
   void reset(std::span<const double> v);
 
-  void state(Archive& archive) {
-    archive(sigma_);
-    archive.require(sigma_ >= 1 && sigma_ <= std::max(1.0, static_cast<double>(replicas_.size())));
-  }
+  void state(Archive& archive) { damping_.state(archive); }
 
  private:
   struct Overlap {
@@ -62,15 +61,17 @@ class DualReplicas {
   struct OverlapSum {
     LaneSum excess, joint, apart;
   };
+  using OverlapSums = std::array<OverlapSum, DualDamping::groups>;
   double rise(std::size_t j, double from, double to) const;
-  void merge_some(std::span<double> v, std::size_t begin, std::size_t count, OverlapSum& sum);
+  void merge_some(std::span<double> v, std::size_t begin, std::size_t count, OverlapSums& sum);
+  double sigma() const { return damping_.of(DualDamping::others); }
 
   std::vector<HugeVector<double>> replicas_;
   std::size_t penalized_ = 0;
   double l1_ = 0, l2_ = 1, intercept_l2_ = 1;
-  double sigma_ = 1;
-  std::size_t merged_ = 0;        // first cells of v that the replicas do not have yet
-  double joint_ = 0, apart_ = 0;  // of the merges since sigma was last adapted
+  DualDamping damping_;
+  std::size_t merged_ = 0;  // first cells of v that the replicas do not have yet
+  std::array<double, DualDamping::groups> joint_{}, apart_{};  // of the merges since sigma was last adapted
 };
 
 }  // namespace sparselearn::solver

@@ -73,7 +73,8 @@ class Sdca final : public Solver {
   bool run_round();
   void ascend(DualPart& part);
   void prefetch_ahead(std::span<const RowPlace> rows, std::span<const double> cells) const;
-  double step_on(RowPlace place, double* view);
+  double damped_curvature(RowPlace place) const;
+  double step_on(RowPlace place, double q, double* view);
   double score(const RowView& x, const double* view) const;
   void shorten(const DualPart& part, double theta);
   bool tiered() const { return plan_.parts > 1 && plan_.tiered; }
@@ -151,7 +152,7 @@ void Sdca::start(const Problem& problem, std::span<const double> w0) {
     parts_[0].view = v_.data();
     return;
   }
-  replicas_ = DualReplicas(plan_.parts, v_, problem.penalized(), l1_, l2_, kappa_);
+  replicas_ = DualReplicas(plan_.parts, v_, problem.penalized(), l1_, l2_, kappa_, plan_.by_frequency);
   for (std::size_t p = 0; p < plan_.parts; ++p) parts_[p].view = replicas_.of(p);
   if (tiered()) span_.begin(alpha_);
 }
@@ -294,32 +295,41 @@ void Sdca::ascend(DualPart& part) {
     if (k % rows_between_reliefs == 0) data.relieve();
     prefetch_ahead(rows.subspan(k), cells);
     const std::uint64_t i = data.number(rows[k]);
-    const double delta = step_on(rows[k], view);
+    const double q = damped_curvature(rows[k]);
+    const double delta = step_on(rows[k], q, view);
     if (revocable) part.deltas[k] = delta;
     // The function of d that the step maximises is concave by at least this much, whence its gain.
-    const double concavity = replicas_.sigma() * curvature_[i] + inverse_smoothness_;
-    const double gain = 0.5 * data.weight(rows[k]) * concavity * delta * delta;
+    const double gain = 0.5 * data.weight(rows[k]) * (q + inverse_smoothness_) * delta * delta;
     resting_.visited(i, gain);
     sum += gain;
   }
   part.gain = sum;
 }
 
-// One step on one row, in the view of one part; returns delta.
-double Sdca::step_on(RowPlace place, double* view) {
+// (s_i / (l2 S)) sum_j sigma_j x_ij^2, the intercept's cell among them.
+double Sdca::damped_curvature(RowPlace place) const {
+  const DualDamping& damping = replicas_.damping();
+  const double others = damping.of(DualDamping::others);
+  const RowBlock& block = problem_->data().blocks()[place.block];
+  double more = damping.additional_norm(block.row(place.row)) / l2_;
+  if (problem_->intercept()) more += (damping.of(DualDamping::intercept) - others) / kappa_;
+  return others * curvature_[problem_->data().number(place)] + block.weight(place.row) * share_ * more;
+}
+
+// One step on one row with curvature q, in the view of one part; returns delta.
+double Sdca::step_on(RowPlace place, double q, double* view) {
   const RowBlock& block = problem_->data().blocks()[place.block];
   const double weight = block.weight(place.row);
   if (weight == 0) return 0;
   const RowView x = block.row(place.row);
   const std::uint64_t i = problem_->data().number(place);
-  const double sigma = replicas_.sigma();
-  const double delta =
-      problem_->loss().dual_step(alpha_[i], score(x, view), block.labels[place.row], sigma * curvature_[i]);
+  const double delta = problem_->loss().dual_step(alpha_[i], score(x, view), block.labels[place.row], q);
   if (!(std::abs(delta) > 0)) return 0;
   alpha_[i] += delta;
-  const double change = sigma * weight * share_ * delta;
-  axpy(change, x, view);
-  if (problem_->intercept()) view[problem_->penalized()] += change;
+  const DualDamping& damping = replicas_.damping();
+  const double change = weight * share_ * delta;
+  damping.axpy(change, x, view);
+  if (problem_->intercept()) view[problem_->penalized()] += damping.of(DualDamping::intercept) * change;
   return delta;
 }
 
