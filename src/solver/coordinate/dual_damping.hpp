@@ -22,9 +22,9 @@ namespace sparselearn::solver {
 
 class DualDamping {
  public:
-  static constexpr std::size_t most_front_cells = 256;
-  /// The octaves 0, 1, 2 .. 3, 4 .. 7, ... of the front cells; all other features; the intercept.
-  static constexpr std::size_t others = std::bit_width(most_front_cells - 1) + 1, intercept = others + 1;
+  static constexpr std::size_t most_frequent_cells = 256;
+  /// The octaves 0, 1, 2 .. 3, 4 .. 7, ... of the frequent cells; all other features; the intercept.
+  static constexpr std::size_t others = std::bit_width(most_frequent_cells - 1) + 1, intercept = others + 1;
   static constexpr std::size_t groups = intercept + 1;
 
   DualDamping() : DualDamping(1, 0, false) {}
@@ -33,35 +33,35 @@ class DualDamping {
   DualDamping(std::size_t parts, std::size_t features, bool by_frequency)
       : most_(static_cast<double>(parts)),
         features_(features),
-        front_(by_frequency ? std::min(features, most_front_cells) : 0) {
+        frequent_(by_frequency ? std::min(features, most_frequent_cells) : 0) {
     sigma_.fill(1);
   }
 
   double of(std::size_t group) const { return sigma_[group]; }
   std::size_t group(std::size_t cell) const {
-    if (cell < front_) return static_cast<std::size_t>(std::bit_width(cell));
+    if (cell < frequent_) return static_cast<std::size_t>(std::bit_width(cell));
     return cell < features_ ? others : intercept;
   }
   /// The first cell after those of the same group, or SIZE_MAX.
   std::size_t end_of_group(std::size_t cell) const {
-    if (cell < front_) return std::min(front_, std::size_t{1} << std::bit_width(cell));
+    if (cell < frequent_) return std::min(frequent_, std::size_t{1} << std::bit_width(cell));
     return cell < features_ ? features_ : static_cast<std::size_t>(-1);
   }
 
   /// sum_j (sigma_j - sigma of the others) x_j^2 over the features.
   double additional_norm(const RowView& x) const {
     double sum = 0;
-    for (std::size_t k = 0; k < x.size && x.index[k] < front_; ++k) {
+    for (std::size_t k = 0; k < x.size && x.index[k] < frequent_; ++k) {
       const auto value = static_cast<double>(x.value_at(k));
-      sum += (of_front(x.index[k]) - sigma_[others]) * (value * value);
+      sum += (of_frequent(x.index[k]) - sigma_[others]) * (value * value);
     }
     return sum;
   }
   /// view_j += sigma_j a x_j.
   void axpy(double a, const RowView& x, double* view) const {
     std::size_t k = 0;
-    for (; k < x.size && x.index[k] < front_; ++k)
-      view[x.index[k]] += of_front(x.index[k]) * a * static_cast<double>(x.value_at(k));
+    for (; k < x.size && x.index[k] < frequent_; ++k)
+      view[x.index[k]] += of_frequent(x.index[k]) * a * static_cast<double>(x.value_at(k));
     const RowView rest{x.index + k, x.value ? x.value + k : nullptr, x.size - k};
     sparselearn::axpy(sigma_[others] * a, rest, view);
   }
@@ -80,10 +80,10 @@ class DualDamping {
   }
 
  private:
-  double of_front(std::uint32_t j) const { return sigma_[static_cast<std::size_t>(std::bit_width(j))]; }
+  double of_frequent(std::uint32_t j) const { return sigma_[static_cast<std::size_t>(std::bit_width(j))]; }
 
   double most_;
-  std::size_t features_, front_;
+  std::size_t features_, frequent_;
   std::array<double, groups> sigma_;
 };
 

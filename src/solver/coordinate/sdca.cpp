@@ -14,8 +14,9 @@
 // With P parts each sweep deals its rows out to them (row_order.hpp says how) and is cut into rounds; in a
 // round every part ascends on some of its rows and its own replica of v, then the replicas are merged
 // (dual_replicas.hpp), of many cells the most used ones more often than the others (dual_parts.hpp,
-// dual_span.hpp). Rows whose alpha has settled rest for some sweeps (resting.hpp); with --order random,
-// drawn with replacement as in the papers (by each part from rows of its own), none do.
+// dual_span.hpp). Steps then take sum_j sigma_j x_ij^2 for |x_i|^2 (dual_damping.hpp). Rows whose alpha has
+// settled rest for some sweeps (resting.hpp); with --order random, drawn with replacement as in the papers
+// (by each part from rows of its own), none do.
 //
 // Exact on sparse data: a step touches the row's features and nothing else. Use it for hinge-type and
 // logistic losses with many features, where its passes are few and need no step size; with few features and
