@@ -158,7 +158,10 @@ void Dataset::append(Blocks::Pointer block, std::uint64_t block_width) {
   blocks_.push_back(std::move(block));
 }
 
-void Dataset::share(const Dataset& other, std::size_t b) { append(other.blocks_[b], other.features_); }
+void Dataset::share(const Dataset& other, std::size_t b) {
+  append(other.blocks_[b], other.features_);
+  frequent_first_ = other.frequent_first_;
+}
 
 std::vector<RowBlock> Dataset::release() {
   std::vector<RowBlock> blocks(blocks_.size());

@@ -131,6 +131,7 @@ void UsedFeatures::apply(Dataset& other) const {
     other.renumber_features(set_);
   else
     other.renumber_features(number_, used_.size());
+  other.set_frequent_first(!number_.empty());
 }
 
 void UsedFeatures::name(Model& model) const {

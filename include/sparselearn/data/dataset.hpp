@@ -88,6 +88,9 @@ class Dataset {
   /// span, leave the rows. Rows are sorted anew. Afterwards there are `features` features.
   void renumber_features(std::span<const std::uint32_t> number, std::uint64_t features);
   static constexpr std::uint32_t dropped = UINT32_MAX;
+  /// Features are numbered by falling frequency, or nearly.
+  bool frequent_first() const { return frequent_first_; }
+  void set_frequent_first(bool known) { frequent_first_ = known; }
   /// The features of the set become 0, 1, 2 ... in their order; others leave the rows.
   void renumber_features(const FeatureSet& set);
   /// The index base the text had: 0 or 1.
@@ -145,7 +148,7 @@ class Dataset {
   std::uint64_t nonzeros_ = 0;
   std::uint64_t features_ = 0;
   double total_weight_ = 0;
-  bool weighted_ = false;
+  bool weighted_ = false, frequent_first_ = false;
   int index_base_ = 1;
   Spill* spill_ = nullptr;
 };

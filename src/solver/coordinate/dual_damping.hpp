@@ -15,8 +15,6 @@
 #include <cstddef>
 
 #include "sparselearn/base/archive.hpp"
-#include "sparselearn/data/row_block.hpp"
-#include "sparselearn/engine/kernels.hpp"
 
 namespace sparselearn::solver {
 
@@ -38,6 +36,8 @@ class DualDamping {
   }
 
   double of(std::size_t group) const { return sigma_[group]; }
+  /// Cells from here on are in one group, but for the intercept.
+  std::size_t frequent() const { return frequent_; }
   std::size_t group(std::size_t cell) const {
     if (cell < frequent_) return static_cast<std::size_t>(std::bit_width(cell));
     return cell < features_ ? others : intercept;
@@ -46,24 +46,6 @@ class DualDamping {
   std::size_t end_of_group(std::size_t cell) const {
     if (cell < frequent_) return std::min(frequent_, std::size_t{1} << std::bit_width(cell));
     return cell < features_ ? features_ : static_cast<std::size_t>(-1);
-  }
-
-  /// sum_j (sigma_j - sigma of the others) x_j^2 over the features.
-  double additional_norm(const RowView& x) const {
-    double sum = 0;
-    for (std::size_t k = 0; k < x.size && x.index[k] < frequent_; ++k) {
-      const auto value = static_cast<double>(x.value_at(k));
-      sum += (of_frequent(x.index[k]) - sigma_[others]) * (value * value);
-    }
-    return sum;
-  }
-  /// view_j += sigma_j a x_j.
-  void axpy(double a, const RowView& x, double* view) const {
-    std::size_t k = 0;
-    for (; k < x.size && x.index[k] < frequent_; ++k)
-      view[x.index[k]] += of_frequent(x.index[k]) * a * static_cast<double>(x.value_at(k));
-    const RowView rest{x.index + k, x.value ? x.value + k : nullptr, x.size - k};
-    sparselearn::axpy(sigma_[others] * a, rest, view);
   }
 
   /// After merges in which |sum_p Delta_p|^2 came to `joint` and sum_p |Delta_p|^2 to `apart` in a group.
@@ -80,8 +62,6 @@ class DualDamping {
   }
 
  private:
-  double of_frequent(std::uint32_t j) const { return sigma_[static_cast<std::size_t>(std::bit_width(j))]; }
-
   double most_;
   std::size_t features_, frequent_;
   std::array<double, groups> sigma_;

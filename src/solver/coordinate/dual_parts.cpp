@@ -83,7 +83,6 @@ DualParts::DualParts(const Problem& problem, std::uint64_t wanted) {
     rows_a_span = rows / 2;
     return;
   }
-  by_frequency = true;
   front = hot_cells;
   middle = cells_in_cache;
   rows_a_round = rows_between(front, 4, 4096);

@@ -14,7 +14,6 @@ namespace sparselearn::solver {
 struct DualParts {
   std::uint64_t parts = 1;
   std::uint64_t rows_a_round = 0;  // with more than one part
-  bool by_frequency = false;       // the first cells are the frequent ones
   bool tiered = false;             // merges are whole steps, of fewer than all cells where there are many:
   std::size_t front = 0;           // cells that are merged every round
   std::size_t middle = 0;          // and every so many rounds

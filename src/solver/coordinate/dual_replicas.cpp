@@ -93,7 +93,7 @@ void DualReplicas::add(std::span<double> v, double theta) {
   });
 }
 
-double DualReplicas::merge_front(std::span<double> v, std::size_t cells) {
+double DualReplicas::merge_front(std::span<double> v, std::size_t cells, const ProximalTerm& proximal) {
   if (cells <= merged_) return 0;
   const std::size_t first = std::exchange(merged_, cells);
   std::vector<OverlapSums> found(slices_of(cells - first));
@@ -101,7 +101,7 @@ double DualReplicas::merge_front(std::span<double> v, std::size_t cells) {
     std::size_t next = 0;
     for (std::size_t cell = first + begin; cell < first + end; cell = next) {
       next = std::min({cell + cells_at_once, damping_.end_of_group(cell), first + end});
-      merge_some(v, cell, next - cell, found[s]);
+      merge_some(v, cell, next - cell, proximal, found[s]);
     }
   });
   double excess = 0;
@@ -117,8 +117,10 @@ double DualReplicas::merge_front(std::span<double> v, std::size_t cells) {
 
 // overlap() and add() with theta = 1 for a few cells of one group, in loops that vector registers take. Where
 // R is a square
-//   l2 excess = [|sum Delta_p|^2 - sigma sum |Delta_p|^2] / 2.
-void DualReplicas::merge_some(std::span<double> v, std::size_t begin, std::size_t count, OverlapSums& sum) {
+//   l2 excess = [|sum Delta_p|^2 - sigma sum |Delta_p|^2] / 2,
+// each cell with 1 + rho_j of the proximal term.
+void DualReplicas::merge_some(std::span<double> v, std::size_t begin, std::size_t count,
+                              const ProximalTerm& proximal, OverlapSums& sum) {
   double change[cells_at_once] = {}, squares[cells_at_once] = {}, terms[cells_at_once] = {};
   const bool square = l1_ == 0 && begin + count <= penalized_;
   const std::size_t group = damping_.group(begin);
@@ -142,6 +144,15 @@ void DualReplicas::merge_some(std::span<double> v, std::size_t begin, std::size_
   for (std::size_t k = 0; k < count; ++k) {
     cells[k] += change[k];
     change[k] *= change[k];
+  }
+  if (begin < proximal.cells()) {
+    double stiffness[cells_at_once];
+    proximal.stiffness_from(begin, std::span(stiffness, count));
+    for (std::size_t k = 0; k < count; ++k) {
+      terms[k] *= stiffness[k];
+      change[k] *= stiffness[k];
+      squares[k] *= stiffness[k];
+    }
   }
   sum[group].excess.add(terms, count);
   sum[group].joint.add(change, count);

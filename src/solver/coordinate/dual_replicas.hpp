@@ -7,12 +7,14 @@
 // dual objective, so the ascent is monotone whatever sigma is; after merge_front() its caller sees to that
 // (dual_span.hpp).
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
 
 #include "solver/coordinate/dual_damping.hpp"
+#include "solver/coordinate/proximal_term.hpp"
 #include "sparselearn/base/archive.hpp"
 #include "sparselearn/base/huge_vector.hpp"
 #include "sparselearn/base/lane_sum.hpp"
@@ -35,8 +37,11 @@ class DualReplicas {
   double merge(std::span<double> v, double gain);
 
   /// Adds the changes of all parts to the first `cells` of v, whole, but where they were merged already.
-  /// Returns the excess: by how much the views together overrate the parts' gain in these cells.
-  double merge_front(std::span<double> v, std::size_t cells);
+  /// Returns the excess: by how much the views together overrate the parts' gain in these cells, which R of
+  /// the proximal term is steeper in.
+  double merge_front(std::span<double> v, std::size_t cells, const ProximalTerm& proximal);
+  /// The first `cells` of v were changed by others.
+  void changed(std::size_t cells) { merged_ = std::max(merged_, cells); }
   /// Makes the replica of a part v where cells were merged, by the thread that goes on with it: a walk in
   /// order brings them into its cache. After all parts, caught_up().
   void catch_up(std::size_t part, std::span<const double> v);
@@ -63,7 +68,8 @@ class DualReplicas {
   };
   using OverlapSums = std::array<OverlapSum, DualDamping::groups>;
   double rise(std::size_t j, double from, double to) const;
-  void merge_some(std::span<double> v, std::size_t begin, std::size_t count, OverlapSums& sum);
+  void merge_some(std::span<double> v, std::size_t begin, std::size_t count, const ProximalTerm& proximal,
+                  OverlapSums& sum);
   double sigma() const { return damping_.of(DualDamping::others); }
 
   std::vector<HugeVector<double>> replicas_;

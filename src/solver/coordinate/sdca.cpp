@@ -28,10 +28,12 @@
 #include <vector>
 
 #include "engine/rows_ahead.hpp"
+#include "solver/coordinate/cell_scales.hpp"
 #include "solver/coordinate/dual_part.hpp"
 #include "solver/coordinate/dual_parts.hpp"
 #include "solver/coordinate/dual_replicas.hpp"
 #include "solver/coordinate/dual_span.hpp"
+#include "solver/coordinate/proximal_term.hpp"
 #include "solver/coordinate/resting.hpp"
 #include "sparselearn/base/error.hpp"
 #include "sparselearn/engine/dual_bound.hpp"
@@ -82,6 +84,7 @@ class Sdca final : public Solver {
   void end_round(double gain, std::uint64_t visits);
   void end_span();
   void take_back_span();
+  void begin_sweep();
   void end_sweep();
 
   const SolverOptions options_;
@@ -97,6 +100,8 @@ class Sdca final : public Solver {
   double centre_ = 0;             // of the intercept's penalty
   Resting resting_;
   DualReplicas replicas_;
+  ProximalTerm proximal_;
+  CellScales scales_;
   std::vector<DualPart> parts_;
   DualParts plan_;
   DualSpan span_;  // where not every merge is one of all cells
@@ -148,12 +153,16 @@ void Sdca::start(const Problem& problem, std::span<const double> w0) {
   order_ = std::make_unique<RowOrder>(problem.data(), RowOrder::kind_of(options_.order), options_.seed,
                                       plan_.parts);
   replicas_ = DualReplicas();
+  proximal_ = ProximalTerm();
+  if (l1_ == 0 && inverse_smoothness_ > 0 && options_.order != "random" && (plan_.parts == 1 || plan_.tiered))
+    proximal_ = ProximalTerm(problem, inverse_smoothness_, v_);
   rounds_ = 0;
   if (plan_.parts == 1) {
     parts_[0].view = v_.data();
     return;
   }
-  replicas_ = DualReplicas(plan_.parts, v_, problem.penalized(), l1_, l2_, kappa_, plan_.by_frequency);
+  replicas_ = DualReplicas(plan_.parts, v_, problem.penalized(), l1_, l2_, kappa_,
+                           problem.data().frequent_first());
   for (std::size_t p = 0; p < plan_.parts; ++p) parts_[p].view = replicas_.of(p);
   if (tiered()) span_.begin(alpha_);
 }
@@ -206,10 +215,17 @@ void Sdca::epoch() {
   start_.clear();
   if (options_.order != "random") order_->only(resting_.day(), resting_.today());
   order_->begin_epoch();
+  begin_sweep();
   while (run_round()) {
   }
   if (tiered() && span_.visits() > 0) end_span();
   end_sweep();
+}
+
+void Sdca::begin_sweep() {
+  proximal_.begin_sweep(v_);
+  replicas_.changed(proximal_.cells());
+  scales_ = CellScales(replicas_.damping(), proximal_);
 }
 
 // False where no part had a row left.
@@ -240,6 +256,7 @@ bool Sdca::run_round() {
     const double theta = replicas_.merge(v_, share_ * gain);
     if (theta < 1)
       for (const DualPart& part : parts_) shorten(part, theta);
+    scales_ = CellScales(replicas_.damping(), proximal_);
   }
   sweep_gain_ += gain;
   return true;
@@ -250,24 +267,26 @@ bool Sdca::run_round() {
 void Sdca::end_round(double gain, std::uint64_t visits) {
   span_.add_visits(visits);
   const bool middle = ++rounds_ % plan_.rounds_a_middle == 0;
-  span_.add_gain(share_ * gain, replicas_.merge_front(v_, middle ? plan_.middle : plan_.front));
+  span_.add_gain(share_ * gain, replicas_.merge_front(v_, middle ? plan_.middle : plan_.front, proximal_));
   if (span_.visits() >= plan_.rows_a_span || (middle && span_.gain() < 0)) end_span();
 }
 
 void Sdca::end_span() {
   constexpr double rounding = 1e-14;
-  span_.add_gain(0, replicas_.merge_front(v_, v_.size()));
+  span_.add_gain(0, replicas_.merge_front(v_, v_.size(), proximal_));
   if (span_.gain() < -rounding * share_ * total_gain_)
     take_back_span();
   else
     sweep_gain_ += span_.gain() / share_;
   replicas_.adapt_sigma();
+  scales_ = CellScales(replicas_.damping(), proximal_);
   span_.begin(alpha_);
 }
 
 void Sdca::take_back_span() {
   alpha_.assign(span_.alpha().begin(), span_.alpha().end());
   dual_point(*problem_, alpha_, v_);
+  proximal_.enter(v_);
   replicas_.reset(v_);
 }
 
@@ -307,14 +326,13 @@ void Sdca::ascend(DualPart& part) {
   part.gain = sum;
 }
 
-// (s_i / (l2 S)) sum_j sigma_j x_ij^2, the intercept's cell among them.
+// (s_i / (l2 S)) sum_j scale_j x_ij^2, the intercept's cell among them.
 double Sdca::damped_curvature(RowPlace place) const {
-  const DualDamping& damping = replicas_.damping();
-  const double others = damping.of(DualDamping::others);
   const RowBlock& block = problem_->data().blocks()[place.block];
-  double more = damping.additional_norm(block.row(place.row)) / l2_;
-  if (problem_->intercept()) more += (damping.of(DualDamping::intercept) - others) / kappa_;
-  return others * curvature_[problem_->data().number(place)] + block.weight(place.row) * share_ * more;
+  double more = scales_.additional_norm(block.row(place.row)) / l2_;
+  if (problem_->intercept()) more += (scales_.intercept() - scales_.others()) / kappa_;
+  return scales_.others() * curvature_[problem_->data().number(place)] +
+         block.weight(place.row) * share_ * more;
 }
 
 // One step on one row with curvature q, in the view of one part; returns delta.
@@ -327,10 +345,9 @@ double Sdca::step_on(RowPlace place, double q, double* view) {
   const double delta = problem_->loss().dual_step(alpha_[i], score(x, view), block.labels[place.row], q);
   if (!(std::abs(delta) > 0)) return 0;
   alpha_[i] += delta;
-  const DualDamping& damping = replicas_.damping();
   const double change = weight * share_ * delta;
-  damping.axpy(change, x, view);
-  if (problem_->intercept()) view[problem_->penalized()] += damping.of(DualDamping::intercept) * change;
+  scales_.axpy(change, x, view);
+  if (problem_->intercept()) view[problem_->penalized()] += scales_.intercept() * change;
   return delta;
 }
 
@@ -360,6 +377,7 @@ void Sdca::shorten(const DualPart& part, double theta) {
 }
 
 void Sdca::end_sweep() {
+  proximal_.end_sweep(v_);
   ++sweeps_;
   updates_ += sweep_visits_;
   passes_ += static_cast<double>(sweep_visits_) / static_cast<double>(problem_->rows());
@@ -392,6 +410,8 @@ bool Sdca::write_weights(std::vector<double>& w) {
   }
   for_each_slice(problem_->penalized(), [&](std::size_t, std::size_t begin, std::size_t end) {
     for (std::size_t j = begin; j < end; ++j) w[j] = soft_threshold(v_[j], l1_) / l2_;
+    const std::span<const double> held = proximal_.weights();
+    for (std::size_t j = begin; j < std::min(end, held.size()); ++j) w[j] = held[j] / l2_;
   });
   if (problem_->intercept()) w.back() = centre_;
   return true;
@@ -403,6 +423,7 @@ void Sdca::state(Archive& archive) {
   order_->state(archive);
   resting_.state(archive);
   replicas_.state(archive);
+  proximal_.state(archive);
   if (archive.loading()) {
     replicas_.reset(v_);
     if (tiered()) span_.begin(alpha_);
