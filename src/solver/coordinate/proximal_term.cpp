@@ -48,14 +48,15 @@ Sample sample_of(const Problem& problem, bool by_octave) {
 }  // namespace
 
 ProximalTerm::ProximalTerm(const Problem& problem, double inverse_smoothness, std::span<const double> v) {
-  // Nothing is gained before frequent features are some times the loss's own curvature.
-  constexpr int least_limit = 2;
   const Dataset& data = problem.data();
   const bool by_octave = data.frequent_first();
   const Sample sample = sample_of(problem, by_octave);
   const double share = 1 / (problem.penalty().l2 * problem.total_weight());
-  highest_limit_ = exponent_of(share * sample.norm / inverse_smoothness);
-  if (highest_limit_ < least_limit) return;
+  const double ratio = share * sample.norm / inverse_smoothness;
+  if (ratio < 2) return;  // as short as the loss wants them, or nearly
+  highest_limit_ = std::min(exponent_of(ratio) + 1, highest_exponent);
+  limit_ = 1;
+  l2_ = problem.penalty().l2;
 
   std::size_t cells = 0;
   const double unit = sample.scale / (inverse_smoothness * least_curvature);
@@ -109,7 +110,7 @@ void ProximalTerm::enter(std::span<double> v) const {
   });
 }
 
-void ProximalTerm::end_sweep(std::span<double> v) {
+void ProximalTerm::end_sweep(std::span<double> v, double gain) {
   std::vector<double> apart(slices_of(cells()));
   for_each_slice(cells(), [&](std::size_t s, std::size_t begin, std::size_t end) {
     std::vector<double> stiff(end - begin);
@@ -120,17 +121,21 @@ void ProximalTerm::end_sweep(std::span<double> v) {
       apart[s] += (v[j] - weights_[j]) * (v[j] - weights_[j]);
     }
   });
-  double mismatch = 0;
-  for (const double part : apart) mismatch += part;
-  if (!rising_ && mismatch > mismatch_) highest_limit_ = limit_ = std::max(0, limit_ - 2);
-  mismatch_ = mismatch;
-  rising_ = limit_ < highest_limit_;
-  if (rising_) ++limit_;
+  double error = 0;
+  for (const double part : apart) error += part;
+  const double balance = error / (2 * l2_ * std::max(gain, last_gain_));
+  last_gain_ = gain;
+  if (balance > 8)
+    limit_ = std::max(limit_ - 2, 0);
+  else if (balance > 2)
+    limit_ = std::max(limit_ - 1, 0);
+  else if (balance < 0.5)
+    limit_ = std::min(limit_ + 1, highest_limit_);
 }
 
 void ProximalTerm::state(Archive& archive) {
-  archive(weights_)(limit_)(highest_limit_)(rising_)(mismatch_);
-  archive.require(limit_ >= 0 && limit_ <= highest_limit_ && highest_limit_ <= highest_exponent);
+  archive(weights_)(limit_)(last_gain_);
+  archive.require(limit_ >= 0 && limit_ <= highest_limit_);
 }
 
 }  // namespace sparselearn::solver

@@ -1,19 +1,20 @@
 // A proximal term on frequent features for dual coordinate ascent. A step on row i has the curvature
-//   1/gamma + (s_i / (l2 S)) sum_j x_ij^2        (1/gamma: strong convexity of the loss's conjugate)
-// and where the sum, made of features that thousands of rows share, is far above 1/gamma, steps are far too
-// short for what is the row's own: its loss and its rare features. So every sweep maximises the dual of
+//   1/gamma + q_i,   q_i = (s_i / (l2 S)) sum_j x_ij^2        (1/gamma: strong convexity of loss*)
+// and where q_i, made of features that thousands of rows share, is far above 1/gamma, steps are far too short
+// for what is the row's own: its loss and its rare features. So every sweep maximises the dual of
 //   F(w) + (l2/2) sum_j rho_j (w_j - c_j)^2,        l2 w_j = u_j = (v_j + rho_j l2 c_j) / (1 + rho_j)
-// instead, in which feature j adds x_ij^2 / (1 + rho_j), and then moves the centre c to w: the proximal point
-// method (Rockafellar 1976), one inexact step a sweep. Its price is that an error in w_j falls by no more than
-// about rho_j l2 / (rho_j l2 + H_j) a sweep, H_j being the second derivative of F. With rho_j a fraction of
-// H_j / l2 that is no loss; H_j is at most gamma l2 c_j with c_j = sum_i s_i x_ij^2 / (l2 S), so
-//   1 + rho_j = 2^g_j,   g_j = floor(log2(gamma c_j / 5)), at least 0 and at most G(k) in sweep k = 0, 1 ...:
-//   G(k) = min(k, floor(log2(gamma mean_i q_i))),  q_i as above without 1/gamma.
-// G ends where the frequent features' share of the curvature is that of the loss, and starts at 0, as steps
-// from afar need all of it. Rare features have rho_j = 0. (The 5 is measured: 2.5 to 7.5 differ little.)
+// instead, in which feature j adds x_ij^2 / (1 + rho_j) to the curvature, and then moves the centre c to w:
+// the proximal point method (Rockafellar 1976), with one inexact step a sweep. Its price is that an error in
+// w_j falls by no more than about rho_j l2 / (rho_j l2 + H_j) a sweep, H_j being the second derivative of F.
+// With rho_j a fraction of H_j / l2 that is no loss; H_j is at most gamma l2 c_j, c_j = sum_i s_i x_ij^2 /
+// (l2 S). Thus
+//   1 + rho_j = 2^min(g_j, G),   g_j = floor(log2(gamma c_j / 5)), at least 0   (2.5 to 7.5 do as well as 5),
+// and rare features have none. G, from 1 to floor(log2(gamma mean_i q_i)) + 1, is the same for all and found
+// by balance: what the sweep has left between the two points, |v - u|^2 / (2 l2), is compared with what it
+// gained (or the one before it, if that gained more). Less than half of it: G + 1; more than twice: G - 1,
+// than 8 times: G - 2, at least 0, which is plain ascent.
 //
-// The dual point stays alpha with v = (1/S) sum_i s_i alpha_i x_i, and its bound that of F; the weights are w.
-// Should |v - u| grow from one sweep to the next, G is lowered by 2 for good: G = 0 is plain ascent.
+// The dual point is alpha with v = (1/S) sum_i s_i alpha_i x_i, and its bound that of F; the weights are w.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -57,7 +58,7 @@ class ProximalTerm {
   /// The same within a sweep: for a v that was made anew from alpha.
   void enter(std::span<double> v) const;
   /// u becomes v again.
-  void end_sweep(std::span<double> v);
+  void end_sweep(std::span<double> v, double gain);
   /// u after the last sweep; cells().
   std::span<const double> weights() const { return weights_; }
 
@@ -71,9 +72,9 @@ class ProximalTerm {
   std::array<std::uint8_t, groups> octave_exponent_{};
   std::vector<std::uint8_t> exponent_;
   HugeVector<double> weights_, centre_;
-  int limit_ = 0, highest_limit_ = 0;  // G(k) and its last value
-  bool rising_ = true;                 // G changed with this sweep
-  double mismatch_ = 0;                // |v - u|^2 after the last sweep
+  int limit_ = 0, highest_limit_ = 0;  // G
+  double l2_ = 1;
+  double last_gain_ = 0;
 };
 
 }  // namespace sparselearn::solver

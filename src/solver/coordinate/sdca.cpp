@@ -377,7 +377,7 @@ void Sdca::shorten(const DualPart& part, double theta) {
 }
 
 void Sdca::end_sweep() {
-  proximal_.end_sweep(v_);
+  proximal_.end_sweep(v_, share_ * sweep_gain_);
   ++sweeps_;
   updates_ += sweep_visits_;
   passes_ += static_cast<double>(sweep_visits_) / static_cast<double>(problem_->rows());
