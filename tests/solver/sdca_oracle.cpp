@@ -38,8 +38,12 @@ class DenseSdca {
         alpha_(dense.rows, 0.0),
         v_(dense.columns, 0.0),
         day_(dense.rows, 0),
-        level_(dense.rows, 0) {
-    if (dense.loss != "hinge") inverse_smoothness_ = 1 / problem.loss().curvature_bound();
+        level_(dense.rows, 0),
+        exponent_(dense.columns, 0),
+        held_(dense.columns, 0.0) {
+    if (dense.loss == "hinge") return;
+    inverse_smoothness_ = 1 / problem.loss().curvature_bound();
+    if (penalty_term()) measure();
   }
 
   void sweep() {
@@ -51,6 +55,8 @@ class DenseSdca {
         for (const RowPlace place : group) streams[p].push_back(problem_.data().number(place));
     // A quarter of the rows a round, the same number from every part's stream as long as it has any.
     const std::size_t a_round = parts_ == 1 ? dense_.rows : std::max<std::size_t>(parts_, dense_.rows / 4);
+    const Vector centre = held_;
+    for (std::size_t j = 0; j < dense_.columns; ++j) v_[j] = centre[j] + (v_[j] - centre[j]) / stiffness(j);
     std::size_t visits = 0, done = 0;
     double gain = 0;
     for (bool more = true; more; done += a_round / parts_) {
@@ -64,12 +70,19 @@ class DenseSdca {
       }
       if (more) gain += round(rows);
     }
+    double apart = 0;
+    held_ = v_;
+    for (std::size_t j = 0; j < dense_.columns; ++j) {
+      v_[j] = centre[j] + (v_[j] - centre[j]) * stiffness(j);
+      apart += (v_[j] - held_[j]) * (v_[j] - held_[j]);
+    }
+    balance(apart / (2 * dense_.penalty.l2), gain / static_cast<double>(dense_.rows));
     rest(gain, visits);
     if (problem_.intercept()) centre_ += v_.back() / dense_.penalty.l2;
   }
 
   Vector weights() const {
-    Vector w = primal(v_);
+    Vector w = primal(highest_ > 0 ? held_ : v_);
     if (problem_.intercept()) w.back() = centre_;
     return w;
   }
@@ -83,6 +96,35 @@ class DenseSdca {
       w[j] = std::copysign(std::max(0.0, std::abs(u[j]) - dense_.l1(j)), u[j]) / dense_.penalty.l2;
     if (problem_.intercept()) w.back() += centre_;
     return w;
+  }
+
+  // The proximal term: 1 + rho_j = 2^min(g_j, G).
+  bool penalty_term() const { return dense_.penalty.l1 == 0 && !replacement_ && parts_ == 1; }
+  void measure() {
+    const double gamma = 1 / inverse_smoothness_;
+    const std::size_t features = dense_.columns - (problem_.intercept() ? 1 : 0);
+    Vector c(features, 0.0);
+    double mean_q = 0;
+    for (std::size_t i = 0; i < dense_.rows; ++i)
+      for (std::size_t j = 0; j < features; ++j) {
+        const double term = dense_.r[i] * dense_.x[i][j] * dense_.x[i][j] /
+                            (dense_.penalty.l2 * static_cast<double>(dense_.rows));
+        c[j] += term;
+        mean_q += term / static_cast<double>(dense_.rows);
+      }
+    if (gamma * mean_q < 2) return;
+    highest_ = static_cast<int>(std::floor(std::log2(gamma * mean_q))) + 1;
+    limit_ = 1;
+    for (std::size_t j = 0; j < features; ++j)
+      exponent_[j] = c[j] > 0 ? std::max(0, static_cast<int>(std::floor(std::log2(gamma * c[j] / 5)))) : 0;
+  }
+  double stiffness(std::size_t j) const { return std::pow(2, std::min(exponent_[j], limit_)); }
+  void balance(double left, double gain) {
+    if (highest_ == 0) return;
+    const double of_gain = left / std::max(gain, gained_);
+    gained_ = gain;
+    if (of_gain < 0.5) limit_ = std::min(limit_ + 1, highest_);
+    if (of_gain > 2) limit_ = std::max(limit_ - (of_gain > 8 ? 2 : 1), 0);
   }
 
   double conjugate_penalty(const Vector& u) const {
@@ -117,13 +159,14 @@ class DenseSdca {
     double z = 0, q = 0;
     for (std::size_t j = 0; j < dense_.columns; ++j) {
       z += dense_.x[i][j] * w[j];
-      q += dense_.x[i][j] * dense_.x[i][j] / dense_.penalty.l2;
+      q += dense_.x[i][j] * dense_.x[i][j] / stiffness(j) / dense_.penalty.l2;
     }
     const double share = dense_.r[i] / static_cast<double>(dense_.rows);
     q *= sigma_ * share;
     const double delta = best_alpha(dense_.loss, alpha_[i], z, dense_.y[i], q) - alpha_[i];
     alpha_[i] += delta;
-    for (std::size_t j = 0; j < dense_.columns; ++j) u[j] += sigma_ * share * delta * dense_.x[i][j];
+    for (std::size_t j = 0; j < dense_.columns; ++j)
+      u[j] += sigma_ * share * delta * dense_.x[i][j] / stiffness(j);
     gains_.emplace_back(i, dense_.r[i] / 2 * (q + inverse_smoothness_) * delta * delta);
     return gains_.back().second;
   }
@@ -189,6 +232,10 @@ class DenseSdca {
   std::array<double, 8> threshold_{};
   double last_gain_ = 0, decay_ = 0;
   int sweep_ = 0;
+  std::vector<int> exponent_;    // g
+  int limit_ = 0, highest_ = 0;  // G
+  Vector held_;                  // u
+  double gained_ = 0;
 };
 
 // Duals may differ by rounding where the textbook has a zero.
@@ -242,6 +289,11 @@ TEST_CASE("sdca makes the iterates of the dense textbook loop") {
     for (const Penalty penalty : {Penalty{0, 0.02}, Penalty{0.01, 0.005}})
       for (const bool intercept : {false, true})
         check_against_textbook(loss, penalty, intercept, 1, "reshuffle");
+  // Little l2, so that the proximal term has work to do.
+  for (const char* loss : {"logistic", "squared", "squared-hinge"})
+    for (const double l2 : {1e-3, 1e-4})
+      for (const bool intercept : {false, true})
+        check_against_textbook(loss, {0, l2}, intercept, 1, "reshuffle");
   check_against_textbook("logistic", {0, 0.02}, false, 1, "sequential");
   check_against_textbook("logistic", {0, 0.02}, false, 1, "random");
 }

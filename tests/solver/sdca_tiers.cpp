@@ -10,6 +10,7 @@
 
 #include "sparselearn/data/generate.hpp"
 #include "sparselearn/engine/dual_bound.hpp"
+#include "sparselearn/engine/kernels.hpp"
 #include "sparselearn/engine/objective.hpp"
 #include "sparselearn/engine/threads.hpp"
 #include "sparselearn/solver/solver.hpp"
@@ -75,9 +76,17 @@ double dual_value(const Problem& problem, const Duals& duals) {
   return value;
 }
 
+double mean_norm(const Dataset& data) {
+  double sum = 0;
+  for (std::uint64_t i = 0; i < data.rows(); ++i) sum += squared_norm(data.row(data.place(i)));
+  return sum / static_cast<double>(data.rows());
+}
+
 // Returns the dual objective after 60 epochs.
 double check_promises(const Dataset& data, const Loss& loss, Penalty penalty, bool intercept,
                       std::uint64_t parts, std::optional<double> promised_gap = 1e-7) {
+  // With a proximal term it is another problem's dual objective that never falls.
+  const bool plain = mean_norm(data) * loss.curvature_bound() < 2 * penalty.l2 * data.total_weight();
   const Problem problem(data, loss, penalty, intercept);
   SolverOptions options;
   options.parts = parts;
@@ -93,7 +102,7 @@ double check_promises(const Dataset& data, const Loss& loss, Penalty penalty, bo
     const double primal = objective.value(sdca->weights()).total, dual = dual_value(problem, duals);
     if (!intercept) {
       REQUIRE(dual <= primal + 1e-13 * scale);
-      REQUIRE(dual >= last - 1e-13 * scale);
+      if (plain) REQUIRE(dual >= last - 1e-13 * scale);
       last = dual;
     }
     DualBound bound(problem);
@@ -146,6 +155,12 @@ TEST_CASE(
   for (const std::uint64_t parts : {2U, 3U})
     for (const double l1 : {0.0, 1e-5}) check_promises(wide, *loss, {l1, 1e-3}, false, parts);
   check_promises(wide, *loss, {0, 1e-3}, true, 2);
+  // A proximal term, for octaves and for single features.
+  Dataset frequent_first = wide_rows();
+  frequent_first.set_frequent_first(true);
+  check_promises(frequent_first, *loss, {0, 2e-6}, false, 3);
+  check_promises(wide, *loss, {0, 2e-6}, false, 2);
+  check_promises(wide_rows(10'000), *loss, {0, 2e-6}, false, 3);
   for (const double l1 : {0.0, 1e-5}) check_promises(wide_rows(10'000), *loss, {l1, 1e-3}, false, 3);
   // Here eight parts that know nothing of each other go eight times too far: steps are taken back, and sigma
   // rises to what makes the ascent slow but sure. No gap is promised, as F may be above its start on the way,
@@ -158,7 +173,8 @@ TEST_CASE(
 TEST_CASE("sdca in tiers: the same bits on any number of threads, and from a saved state") {
   const auto loss = loss::make("squared-hinge");
   for (const std::uint64_t features : {10'000U, 200'000U}) {
-    const Dataset data = wide_rows(features);
+    Dataset data = wide_rows(features);
+    data.set_frequent_first(features > 10'000);
     const Problem problem(data, *loss, {0, 1e-4});
     const Vector one = weights_after_five(problem, 1);
     CHECK(weights_after_five(problem, 2) == one);

@@ -27,7 +27,8 @@ class CellScales {
         exponent_(proximal.exponents().data()) {
     for (std::size_t group = 0; group < scale_.size(); ++group) {
       const std::size_t first = group == 0 ? 0 : std::size_t{1} << (group - 1);
-      const std::size_t damped = proximal.by_octave() && first < damping.frequent() ? group : DualDamping::others;
+      const std::size_t damped =
+          proximal.by_octave() && first < damping.frequent() ? group : DualDamping::others;
       scale_[group] = damping.of(damped);
       if (proximal.cells() > 0) scale_[group] /= proximal.stiffness(group);
     }

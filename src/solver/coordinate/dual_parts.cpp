@@ -85,8 +85,11 @@ DualParts::DualParts(const Problem& problem, std::uint64_t wanted) {
   }
   front = hot_cells;
   middle = cells_in_cache;
-  rows_a_round = rows_between(front, 4, 4096);
-  rounds_a_middle = rows_between(middle, 4, 512) / rows_a_round + 1;
+  // Merges of the frequent cells wait for all parts: with a quarter as many, passes are a twentieth shorter
+  // and hardly more, as the proximal term lets these cells move little within a sweep.
+  constexpr std::size_t fewer = 4;
+  rows_a_round = rows_between(fewer * front, 4, 4096);
+  rounds_a_middle = rows_between(fewer * middle, 4, 512) / rows_a_round + 1;
   rows_a_span = rows_between(cells, 2, 16);
 }
 

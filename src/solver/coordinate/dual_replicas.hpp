@@ -4,7 +4,8 @@
 // Delta_p to v. sigma = P is safe for any data but as slow as one part; sigma = 1 is right where parts touch
 // different features. sigma is measured instead: |sum Delta_p|^2 / sum |Delta_p|^2 is the smallest that would
 // have been safe, in the cells of a group of them (dual_damping.hpp). merge() shortens what could lower the
-// dual objective, so the ascent is monotone whatever sigma is; after merge_front() its caller sees to that
+// dual objective, so the ascent is monotone whatever sigma is (within a sweep, of the objective with the
+// proximal term of proximal_term.hpp, where there is one); after merge_front() its caller sees to that
 // (dual_span.hpp).
 #pragma once
 #include <algorithm>

@@ -15,8 +15,12 @@
 // round every part ascends on some of its rows and its own replica of v, then the replicas are merged
 // (dual_replicas.hpp), of many cells the most used ones more often than the others (dual_parts.hpp,
 // dual_span.hpp). Steps then take sum_j sigma_j x_ij^2 for |x_i|^2 (dual_damping.hpp). Rows whose alpha has
-// settled rest for some sweeps (resting.hpp); with --order random, drawn with replacement as in the papers
-// (by each part from rows of its own), none do.
+// settled rest for some sweeps (resting.hpp).
+//
+// Where |x_i|^2 / (l2 S) is large a proximal term holds frequent features back within a sweep, so that steps
+// need not be short for their sake (proximal_term.hpp): it takes loss* strongly convex, l1 = 0 and v merged
+// by tiers or not at all. With --order random, drawn with replacement as in the papers (by each part from
+// rows of its own), no row rests and there is no such term.
 //
 // Exact on sparse data: a step touches the row's features and nothing else. Use it for hinge-type and
 // logistic losses with many features, where its passes are few and need no step size; with few features and
@@ -161,8 +165,8 @@ void Sdca::start(const Problem& problem, std::span<const double> w0) {
     parts_[0].view = v_.data();
     return;
   }
-  replicas_ = DualReplicas(plan_.parts, v_, problem.penalized(), l1_, l2_, kappa_,
-                           problem.data().frequent_first());
+  replicas_ =
+      DualReplicas(plan_.parts, v_, problem.penalized(), l1_, l2_, kappa_, problem.data().frequent_first());
   for (std::size_t p = 0; p < plan_.parts; ++p) parts_[p].view = replicas_.of(p);
   if (tiered()) span_.begin(alpha_);
 }
