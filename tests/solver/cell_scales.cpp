@@ -65,11 +65,11 @@ double stiffness_of(std::size_t cell, const Dataset& data, int limit) {
   return std::pow(2, std::clamp(static_cast<int>(std::floor(std::log2(c / 4 / 5))), 0, limit));
 }
 
-// After sweeps that changed nothing but gained something, so that G may rise to `limit`.
+// After sweeps that changed nothing but gained something, so that G may rise from 2 to `limit`.
 ProximalTerm at_limit(const Problem& problem, int limit) {
   std::vector<double> v(features + 1, 0.0);
   ProximalTerm proximal(problem, 4, v);
-  for (int sweep = 1; sweep < limit; ++sweep) {
+  for (int sweep = 2; sweep < limit; ++sweep) {
     proximal.begin_sweep(v);
     proximal.end_sweep(v, 1);
   }
@@ -85,7 +85,7 @@ TEST_CASE("cell scales: each cell has that of its group, in steps and in curvatu
   for (const bool by_frequency : {true, false}) {
     const Dataset data = rows_of(by_frequency);
     const Problem problem(data, *loss, {0, l2}, true);
-    for (const int limit : {0, 1, 2, 4}) {
+    for (const int limit : {0, 2, 3, 4}) {
       CAPTURE(by_frequency);
       CAPTURE(limit);
       const ProximalTerm proximal = limit > 0 ? at_limit(problem, limit) : ProximalTerm();

@@ -114,7 +114,7 @@ class DenseSdca {
       }
     if (gamma * mean_q < 2) return;
     highest_ = static_cast<int>(std::floor(std::log2(gamma * mean_q))) + 1;
-    limit_ = 1;
+    limit_ = std::min(2, highest_);
     for (std::size_t j = 0; j < features; ++j)
       exponent_[j] = c[j] > 0 ? std::max(0, static_cast<int>(std::floor(std::log2(gamma * c[j] / 5)))) : 0;
   }

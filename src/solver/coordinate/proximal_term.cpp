@@ -7,6 +7,7 @@ namespace sparselearn::solver {
 namespace {
 
 constexpr double least_curvature = 5;  // gamma c_j up to which rho_j is 0
+constexpr int first_limit = 2;
 
 // g of gamma c / least_curvature.
 std::uint8_t exponent_of(double ratio) {
@@ -55,7 +56,7 @@ ProximalTerm::ProximalTerm(const Problem& problem, double inverse_smoothness, st
   const double ratio = share * sample.norm / inverse_smoothness;
   if (ratio < 2) return;  // as short as the loss wants them, or nearly
   highest_limit_ = std::min(exponent_of(ratio) + 1, highest_exponent);
-  limit_ = 1;
+  limit_ = std::min(first_limit, highest_limit_);
   l2_ = problem.penalty().l2;
 
   std::size_t cells = 0;

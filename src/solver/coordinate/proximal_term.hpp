@@ -9,10 +9,10 @@
 // With rho_j a fraction of H_j / l2 that is no loss; H_j is at most gamma l2 c_j, c_j = sum_i s_i x_ij^2 /
 // (l2 S). Thus
 //   1 + rho_j = 2^min(g_j, G),   g_j = floor(log2(gamma c_j / 5)), at least 0   (2.5 to 7.5 do as well as 5),
-// and rare features have none. G, from 1 to floor(log2(gamma mean_i q_i)) + 1, is the same for all and found
-// by balance: what the sweep has left between the two points, |v - u|^2 / (2 l2), is compared with what it
-// gained (or the one before it, if that gained more). Less than half of it: G + 1; more than twice: G - 1,
-// than 8 times: G - 2, at least 0, which is plain ascent.
+// and rare features have none. G, at first 2, at most floor(log2(gamma mean_i q_i)) + 1, is the same for all
+// and found by balance: what the sweep has left between the two points, |v - u|^2 / (2 l2), is compared with
+// what it gained (or the one before it, if that gained more). Less than half of it: G + 1; more than twice: G
+// - 1, than 8 times: G - 2, at least 0, which is plain ascent.
 //
 // The dual point is alpha with v = (1/S) sum_i s_i alpha_i x_i, and its bound that of F; the weights are w.
 #pragma once
