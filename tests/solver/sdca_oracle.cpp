@@ -57,6 +57,7 @@ class DenseSdca {
     const std::size_t a_round = parts_ == 1 ? dense_.rows : std::max<std::size_t>(parts_, dense_.rows / 4);
     const Vector centre = held_;
     for (std::size_t j = 0; j < dense_.columns; ++j) v_[j] = centre[j] + (v_[j] - centre[j]) / stiffness(j);
+    const double of_sweep = kappa();
     std::size_t visits = 0, done = 0;
     double gain = 0;
     for (bool more = true; more; done += a_round / parts_) {
@@ -78,7 +79,7 @@ class DenseSdca {
     }
     balance(apart / (2 * dense_.penalty.l2), gain / static_cast<double>(dense_.rows));
     rest(gain, visits);
-    if (problem_.intercept()) centre_ += v_.back() / dense_.penalty.l2;
+    if (problem_.intercept()) centre_ += v_.back() / of_sweep;
   }
 
   Vector weights() const {
@@ -94,9 +95,10 @@ class DenseSdca {
     Vector w(u.size());
     for (std::size_t j = 0; j < u.size(); ++j)
       w[j] = std::copysign(std::max(0.0, std::abs(u[j]) - dense_.l1(j)), u[j]) / dense_.penalty.l2;
-    if (problem_.intercept()) w.back() += centre_;
+    if (problem_.intercept()) w.back() = u.back() / kappa() + centre_;
     return w;
   }
+  double kappa() const { return dense_.penalty.l2 * std::pow(2, limit_); }
 
   // The proximal term: 1 + rho_j = 2^min(g_j, G).
   bool penalty_term() const { return dense_.penalty.l1 == 0 && !replacement_ && parts_ == 1; }
@@ -159,7 +161,8 @@ class DenseSdca {
     double z = 0, q = 0;
     for (std::size_t j = 0; j < dense_.columns; ++j) {
       z += dense_.x[i][j] * w[j];
-      q += dense_.x[i][j] * dense_.x[i][j] / stiffness(j) / dense_.penalty.l2;
+      q += dense_.x[i][j] * dense_.x[i][j] / stiffness(j) /
+           (problem_.intercept() && j + 1 == dense_.columns ? kappa() : dense_.penalty.l2);
     }
     const double share = dense_.r[i] / static_cast<double>(dense_.rows);
     q *= sigma_ * share;

@@ -30,6 +30,7 @@ class DualReplicas {
   DualReplicas(std::size_t parts, std::span<const double> v, std::size_t penalized, double l1, double l2,
                double intercept_l2, bool by_frequency);
 
+  void set_intercept_l2(double l2) { intercept_l2_ = l2; }
   const DualDamping& damping() const { return damping_; }
   double* of(std::size_t part) { return replicas_[part].data(); }
 

@@ -53,6 +53,9 @@ class ProximalTerm {
   /// 1 + rho of as many cells as `to` has room for, from `first` on.
   void stiffness_from(std::size_t first, std::span<double> to) const;
 
+  /// 2^G, or 1 where no feature has a term: kappa / l2 of an intercept, which every row has.
+  double stiffness_of_intercept() const { return std::ldexp(1.0, limit_); }
+
   /// v becomes u in the first cells().
   void begin_sweep(std::span<double> v);
   /// The same within a sweep: for a v that was made anew from alpha.

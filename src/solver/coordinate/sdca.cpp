@@ -9,7 +9,8 @@
 //
 // An intercept b, free of penalty, puts the constraint sum_i s_i alpha_i = 0 on the dual. It is met by the
 // proximal point method (Rockafellar 1976): every sweep works with the penalty (kappa/2) (b - centre)^2,
-// whose dual is one more coordinate of v, b = centre + v_b / kappa, and ends by moving the centre to b.
+// whose dual is one more coordinate of v, b = centre + v_b / kappa, and ends by moving the centre to b. kappa
+// is l2, or more where there is a proximal term (see below).
 //
 // With P parts each sweep deals its rows out to them (row_order.hpp says how) and is cut into rounds; in a
 // round every part ascends on some of its rows and its own replica of v, then the replicas are merged
@@ -97,7 +98,7 @@ class Sdca final : public Solver {
   double inverse_smoothness_ = 0;                   // loss* is strongly convex by this much
   std::unique_ptr<RowOrder> order_;
   HugeVector<double> alpha_;      // rows
-  HugeVector<double> curvature_;  // q, rows
+  HugeVector<double> curvature_;  // s_i |x_i|^2 / (l2 S), rows
   HugeVector<double> v_;          // dimension
   std::vector<double> weights_;   // made when asked for
   std::vector<double> start_;     // w0 until the first sweep, if not 0: no alpha may belong to it
@@ -143,8 +144,8 @@ void Sdca::start(const Problem& problem, std::span<const double> w0) {
       problem.data().relieve();
       const RowBlock& block = problem.data().blocks()[range.block];
       for (std::uint32_t r = range.begin; r < range.end; ++r) {
-        const double norm = squared_norm(block.row(r)) / l2_ + (problem.intercept() ? 1 / kappa_ : 0.0);
-        curvature_[range.first + (r - range.begin)] = block.weight(r) * share_ * norm;
+        curvature_[range.first + (r - range.begin)] =
+            block.weight(r) * share_ * squared_norm(block.row(r)) / l2_;
       }
     }
   });
@@ -228,6 +229,8 @@ void Sdca::epoch() {
 
 void Sdca::begin_sweep() {
   proximal_.begin_sweep(v_);
+  kappa_ = l2_ * proximal_.stiffness_of_intercept();
+  replicas_.set_intercept_l2(kappa_);
   replicas_.changed(proximal_.cells());
   scales_ = CellScales(replicas_.damping(), proximal_);
 }
@@ -334,7 +337,7 @@ void Sdca::ascend(DualPart& part) {
 double Sdca::damped_curvature(RowPlace place) const {
   const RowBlock& block = problem_->data().blocks()[place.block];
   double more = scales_.additional_norm(block.row(place.row)) / l2_;
-  if (problem_->intercept()) more += (scales_.intercept() - scales_.others()) / kappa_;
+  if (problem_->intercept()) more += scales_.intercept() / kappa_;
   return scales_.others() * curvature_[problem_->data().number(place)] +
          block.weight(place.row) * share_ * more;
 }
