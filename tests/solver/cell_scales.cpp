@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sparselearn/engine/kernels.hpp"
 #include "sparselearn/loss/loss.hpp"
 
 using namespace sparselearn;
@@ -65,10 +66,18 @@ double stiffness_of(std::size_t cell, const Dataset& data, int limit) {
   return std::pow(2, std::clamp(static_cast<int>(std::floor(std::log2(c / 4 / 5))), 0, limit));
 }
 
+// mean_i |x_i|^2 / (l2 S).
+double mean_curvature(const Problem& problem) {
+  const Dataset& data = problem.data();
+  double sum = 0;
+  for (std::uint64_t i = 0; i < data.rows(); ++i) sum += squared_norm(data.row(data.place(i)));
+  return sum / static_cast<double>(data.rows()) / (problem.penalty().l2 * problem.total_weight());
+}
+
 // After sweeps that changed nothing but gained something, so that G may rise from 2 to `limit`.
 ProximalTerm at_limit(const Problem& problem, int limit) {
   std::vector<double> v(features + 1, 0.0);
-  ProximalTerm proximal(problem, 4, v);
+  ProximalTerm proximal(problem, 4, mean_curvature(problem), v);
   for (int sweep = 2; sweep < limit; ++sweep) {
     proximal.begin_sweep(v);
     proximal.end_sweep(v, 1);

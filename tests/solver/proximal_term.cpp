@@ -10,6 +10,7 @@
 
 #include "sparselearn/data/generate.hpp"
 #include "sparselearn/engine/dual_bound.hpp"
+#include "sparselearn/engine/kernels.hpp"
 #include "sparselearn/engine/objective.hpp"
 #include "sparselearn/loss/loss.hpp"
 #include "sparselearn/solver/solver.hpp"
@@ -21,6 +22,14 @@ namespace {
 
 using Vector = std::vector<double>;
 
+// mean_i |x_i|^2 / (l2 S).
+double mean_curvature(const Problem& problem) {
+  const Dataset& data = problem.data();
+  double sum = 0;
+  for (std::uint64_t i = 0; i < data.rows(); ++i) sum += squared_norm(data.row(data.place(i)));
+  return sum / static_cast<double>(data.rows()) / (problem.penalty().l2 * problem.total_weight());
+}
+
 // Long rows of ones, mostly of frequent features.
 Dataset long_rows() {
   DataShape shape;
@@ -31,17 +40,23 @@ Dataset long_rows() {
   return generated(shape);
 }
 
+// 1 + rho of this sweep.
+Vector stiffness(const ProximalTerm& proximal) {
+  Vector stiff(proximal.cells());
+  proximal.for_each_cell(0, stiff.size(),
+                         [&](std::size_t j, double one_plus_rho) { stiff[j] = one_plus_rho; });
+  return stiff;
+}
+
 // The highest 1 + rho of this sweep.
 double highest(const ProximalTerm& proximal) {
-  Vector stiff(proximal.cells());
-  proximal.stiffness_from(0, stiff);
+  const Vector stiff = stiffness(proximal);
   return *std::max_element(stiff.begin(), stiff.end());
 }
 
 // One sweep that moves u by `change` where rho > 0 and gains `gain`.
 void sweep(ProximalTerm& proximal, Vector& v, double change, double gain) {
-  Vector stiff(proximal.cells());
-  proximal.stiffness_from(0, stiff);
+  const Vector stiff = stiffness(proximal);
   proximal.begin_sweep(v);
   for (std::size_t j = 0; j < stiff.size(); ++j)
     if (stiff[j] > 1) v[j] += change;
@@ -68,12 +83,12 @@ TEST_CASE("proximal term: u = (v + rho c) / (1 + rho) in the sweep, v after it, 
   const Problem problem(data, *loss, {0, 1e-5});
   Vector v(problem.dimension());
   for (std::size_t j = 0; j < v.size(); ++j) v[j] = std::sin(static_cast<double>(j));
-  ProximalTerm proximal(problem, 4, v);
+  ProximalTerm proximal(problem, 4, mean_curvature(problem), v);
   REQUIRE(proximal.cells() > 100);
   Vector dual = v, centre = v;
   for (int k = 0; k < 5; ++k) {
-    Vector stiff(v.size());
-    proximal.stiffness_from(0, stiff);
+    Vector stiff = stiffness(proximal);
+    stiff.resize(v.size(), 1);
     proximal.begin_sweep(v);
     for (std::size_t j = 0; j < v.size(); ++j) {
       const double rho = stiff[j] - 1, u = (dual[j] + rho * centre[j]) / (1 + rho);
@@ -97,22 +112,21 @@ TEST_CASE("proximal term: G rises while the sweeps gain more than they leave, an
   // mean |x_i|^2 / (l2 S) / 4 is 9 .. 15, rows having lost the features they drew twice: G is at most 4.
   const Problem problem(data, *loss, {0, 1e-4});
   Vector v(problem.dimension());
-  ProximalTerm proximal(problem, 4, v);
+  ProximalTerm proximal(problem, 4, mean_curvature(problem), v);
   for (const double stiffest : {4.0, 8.0, 16.0, 16.0}) {
     CHECK(highest(proximal) == stiffest);
     sweep(proximal, v, 0, 1);
   }
   // |v - u|^2 / (2 l2) of a sweep that moves u by d from v = u where rho > 0 is d^2 sum_j rho_j^2 / (2 l2).
   const auto left_of_one = [&] {
-    Vector stiff(proximal.cells());
-    proximal.stiffness_from(0, stiff);
+    const Vector stiff = stiffness(proximal);
     double sum = 0;
     for (const double one_plus_rho : stiff) sum += (one_plus_rho - 1) * (one_plus_rho - 1);
     return sum / (2 * 1e-4);
   };
   const auto leave = [&](double share) {
     v.assign(v.size(), 0.0);
-    proximal = ProximalTerm(problem, 4, v);
+    proximal = ProximalTerm(problem, 4, mean_curvature(problem), v);
     for (int k = 0; k < 6; ++k) sweep(proximal, v, 0, 1);
     sweep(proximal, v, std::sqrt(share / left_of_one()), 1);
   };
@@ -134,8 +148,10 @@ TEST_CASE("proximal term: G rises while the sweeps gain more than they leave, an
 TEST_CASE("proximal term: none where rows are short for their loss, or with weights that need none") {
   const Dataset data = long_rows();
   const auto loss = loss::make("logistic");
-  CHECK(ProximalTerm(Problem(data, *loss, {0, 0.01}), 4, Vector(3000)).cells() == 0);
-  CHECK(ProximalTerm(Problem(data, *loss, {0, 1e-4}), 4, Vector(3000)).cells() > 0);
+  const Problem problem(data, *loss, {0, 1e-4});
+  const Vector v(problem.dimension());
+  CHECK(ProximalTerm(problem, 4, 15.9, v).cells() == 0);
+  CHECK(ProximalTerm(problem, 4, 16.1, v).cells() > 0);
 }
 
 TEST_CASE("sdca: the gap of long rows closes in few passes") {

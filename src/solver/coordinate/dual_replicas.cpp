@@ -145,15 +145,13 @@ void DualReplicas::merge_some(std::span<double> v, std::size_t begin, std::size_
     cells[k] += change[k];
     change[k] *= change[k];
   }
-  if (begin < proximal.cells()) {
-    double stiffness[cells_at_once];
-    proximal.stiffness_from(begin, std::span(stiffness, count));
-    for (std::size_t k = 0; k < count; ++k) {
-      terms[k] *= stiffness[k];
-      change[k] *= stiffness[k];
-      squares[k] *= stiffness[k];
-    }
-  }
+  if (begin < proximal.cells())
+    proximal.for_each_cell(begin, std::min(begin + count, proximal.cells()),
+                           [&](std::size_t j, double stiff) {
+                             terms[j - begin] *= stiff;
+                             change[j - begin] *= stiff;
+                             squares[j - begin] *= stiff;
+                           });
   sum[group].excess.add(terms, count);
   sum[group].joint.add(change, count);
   sum[group].apart.add(squares, count);

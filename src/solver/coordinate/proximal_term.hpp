@@ -35,8 +35,10 @@ class ProximalTerm {
  public:
   /// Of no feature.
   ProximalTerm() = default;
-  /// inverse_smoothness: 1/gamma > 0. Needs l1 = 0, l2 > 0. `v` as the first sweep finds it.
-  ProximalTerm(const Problem& problem, double inverse_smoothness, std::span<const double> v);
+  /// inverse_smoothness: 1/gamma > 0; mean_curvature: mean_i q_i; none of a feature unless it is 4/gamma.
+  /// Needs l1 = 0, l2 > 0. `v` as the first sweep finds it.
+  ProximalTerm(const Problem& problem, double inverse_smoothness, double mean_curvature,
+               std::span<const double> v);
 
   /// Cells from here on have rho = 0.
   std::size_t cells() const { return weights_.size(); }
@@ -44,15 +46,22 @@ class ProximalTerm {
   /// them; else each has its own.
   bool by_octave() const { return exponent_.empty(); }
   /// 1 + rho of the cells whose exponent or, by_octave(), whose octave is `group`, in this sweep.
-  double stiffness(std::size_t group) const {
-    const int exponent = by_octave() ? octave_exponent_[group] : static_cast<int>(group);
-    return std::ldexp(1.0, std::min(exponent, limit_));
-  }
+  double stiffness(std::size_t group) const { return stiffness_[group]; }
   /// g_j of every cell below cells(); empty if by_octave().
   std::span<const std::uint8_t> exponents() const { return exponent_; }
-  /// 1 + rho of as many cells as `to` has room for, from `first` on.
-  void stiffness_from(std::size_t first, std::span<double> to) const;
-
+  /// change(j, 1 + rho_j) for the cells from `begin` to `end`, at most cells().
+  template <class Change>
+  void for_each_cell(std::size_t begin, std::size_t end, const Change& change) const {
+    if (!by_octave()) {
+      for (std::size_t j = begin; j < end; ++j) change(j, stiffness_[exponent_[j]]);
+      return;
+    }
+    for (std::size_t j = begin; j < end;) {
+      const auto octave = static_cast<std::size_t>(std::bit_width(j));
+      const std::size_t octave_end = std::min(end, std::size_t{1} << octave);
+      for (const double stiff = stiffness_[octave]; j < octave_end; ++j) change(j, stiff);
+    }
+  }
   /// 2^G, or 1 where no feature has a term: kappa / l2 of an intercept, which every row has.
   double stiffness_of_intercept() const { return std::ldexp(1.0, limit_); }
 
@@ -72,10 +81,13 @@ class ProximalTerm {
   static constexpr std::size_t groups = 33;
 
  private:
+  void set_limit(int limit);
+
   std::array<std::uint8_t, groups> octave_exponent_{};
   std::vector<std::uint8_t> exponent_;
   HugeVector<double> weights_, centre_;
-  int limit_ = 0, highest_limit_ = 0;  // G
+  std::array<double, groups> stiffness_{};  // by group
+  int limit_ = 0, highest_limit_ = 0;       // G
   double l2_ = 1;
   double last_gain_ = 0;
 };

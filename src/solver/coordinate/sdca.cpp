@@ -139,16 +139,22 @@ void Sdca::start(const Problem& problem, std::span<const double> w0) {
   make_room(curvature_, problem.rows());
   curvature_.resize(problem.rows());
   const auto cut = cut_rows(problem.data(), parts_for_gradient(problem.data(), 1));
+  std::vector<double> sums(cut.size());
   parallel_for(cut.size(), [&](std::size_t p) {
+    double sum = 0;
     for (const RowRange& range : cut[p]) {
       problem.data().relieve();
       const RowBlock& block = problem.data().blocks()[range.block];
       for (std::uint32_t r = range.begin; r < range.end; ++r) {
-        curvature_[range.first + (r - range.begin)] =
-            block.weight(r) * share_ * squared_norm(block.row(r)) / l2_;
+        const double q = block.weight(r) * share_ * squared_norm(block.row(r)) / l2_;
+        curvature_[range.first + (r - range.begin)] = q;
+        sum += q;
       }
     }
+    sums[p] = sum;
   });
+  double mean_curvature = 0;
+  for (const double sum : sums) mean_curvature += sum / static_cast<double>(problem.rows());
   start_.clear();
   if (vector::nonzeros(w0) > 0) start_.assign(w0.begin(), w0.end());
   start_from(w0);
@@ -160,7 +166,7 @@ void Sdca::start(const Problem& problem, std::span<const double> w0) {
   replicas_ = DualReplicas();
   proximal_ = ProximalTerm();
   if (l1_ == 0 && inverse_smoothness_ > 0 && options_.order != "random" && (plan_.parts == 1 || plan_.tiered))
-    proximal_ = ProximalTerm(problem, inverse_smoothness_, v_);
+    proximal_ = ProximalTerm(problem, inverse_smoothness_, mean_curvature, v_);
   rounds_ = 0;
   if (plan_.parts == 1) {
     parts_[0].view = v_.data();
