@@ -106,16 +106,18 @@ TEST_CASE("cell scales: each cell has that of its group, in steps and in curvatu
       for (const bool ones : {true, false}) {
         const RowView x{index.data(), ones ? nullptr : value.data(), index.size()};
         std::vector<double> view(features + 1, 1.0), expected = view;
-        scales.axpy(0.5, x, view.data());
-        double norm = 0, scaled = 0;
+        std::vector<double> scaled;
+        const double additional_norm = scales.look_up(x, scaled);
+        scales.axpy(0.5, x, scaled, view.data());
+        double norm = 0, scaled_norm = 0;
         for (std::size_t k = 0; k < x.size; ++k) {
           const auto xj = static_cast<double>(x.value_at(k));
           expected[index[k]] += scale_of(index[k]) * 0.5 * xj;
           norm += xj * xj;
-          scaled += scale_of(index[k]) * xj * xj;
+          scaled_norm += scale_of(index[k]) * xj * xj;
         }
         CHECK(view == expected);  // all numbers are short binary fractions
-        CHECK(scales.others() * norm + scales.additional_norm(x) == scaled);
+        CHECK(scales.others() * norm + additional_norm == scaled_norm);
       }
       CHECK(scales.intercept() == sigma_of(features, by_frequency));
     }

@@ -5,9 +5,10 @@
 #pragma once
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include "solver/coordinate/dual_damping.hpp"
 #include "solver/coordinate/proximal_term.hpp"
@@ -38,29 +39,44 @@ class CellScales {
   double others() const { return others_; }
   double intercept() const { return intercept_; }
   std::size_t own() const { return own_; }
-  double of(std::size_t cell) const {
-    return scale_[exponent_ == nullptr ? static_cast<std::size_t>(std::bit_width(cell)) : exponent_[cell]];
-  }
-
-  /// sum_j (scale_j - others()) x_j^2 over the features.
-  double additional_norm(const RowView& x) const {
-    double sum = 0;
-    for (std::size_t k = 0; k < x.size && x.index[k] < own_; ++k) {
-      const auto value = static_cast<double>(x.value_at(k));
-      sum += (of(x.index[k]) - others_) * (value * value);
+  /// Looks up scale_j x_j of the first entries of x, those of features that have a scale of their own.
+  /// Returns sum_j (scale_j - others()) x_j^2 over the features.
+  [[gnu::always_inline]] double look_up(const RowView& x, std::vector<double>& scaled) const {
+    if (own_ == 0) {
+      scaled.clear();
+      return 0;
     }
-    return sum;
+    if (exponent_ != nullptr) return look_up(x, scaled, [this](std::uint32_t j) { return exponent_[j]; });
+    // The octave of j is the place of the highest bit of 2 j + 1.
+    return look_up(x, scaled, [](std::uint32_t j) { return 63 - __builtin_clzll(2 * std::uint64_t{j} + 1); });
   }
-  /// view_j += scale_j a x_j.
-  void axpy(double a, const RowView& x, double* view) const {
-    std::size_t k = 0;
-    for (; k < x.size && x.index[k] < own_; ++k)
-      view[x.index[k]] += of(x.index[k]) * a * static_cast<double>(x.value_at(k));
-    const RowView rest{x.index + k, x.value ? x.value + k : nullptr, x.size - k};
-    sparselearn::axpy(others_ * a, rest, view);
+  /// view_j += scale_j a x_j, `scaled` being what look_up() found of x.
+  [[gnu::always_inline]] void axpy(double a, const RowView& x, std::span<const double> scaled,
+                                   double* view) const {
+    const std::uint32_t* const index = x.index;
+    for (std::size_t k = 0; k < scaled.size(); ++k) view[index[k]] += a * scaled[k];
+    const std::size_t own = scaled.size();
+    sparselearn::axpy(others_ * a, {x.index + own, x.value ? x.value + own : nullptr, x.size - own}, view);
   }
 
  private:
+  template <class Group>
+  [[gnu::always_inline]] double look_up(const RowView& x, std::vector<double>& scaled,
+                                        const Group& group) const {
+    scaled.resize(x.size);
+    double* const to = scaled.data();
+    double sum = 0;
+    std::size_t k = 0;
+    for (; k < x.size && x.index[k] < own_; ++k) {
+      const auto value = static_cast<double>(x.value_at(k));
+      const double scale = scale_[static_cast<std::size_t>(group(x.index[k]))];
+      to[k] = scale * value;
+      sum += (scale - others_) * (value * value);
+    }
+    scaled.resize(k);
+    return sum;
+  }
+
   std::size_t own_;
   double others_, intercept_;
   const std::uint8_t* exponent_;

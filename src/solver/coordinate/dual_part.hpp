@@ -14,6 +14,7 @@ struct alignas(128) DualPart {
   std::span<const RowPlace> rows;  // of the round
   double* view = nullptr;          // u_p, or v itself with one part
   std::vector<double> deltas;      // of `rows`; only where a merge may have to take some back
+  std::vector<double> scaled;      // of the row in hand: what CellScales found of it
   double gain = 0;
 
   /// The next group of the order is the round.

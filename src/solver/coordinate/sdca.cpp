@@ -81,8 +81,8 @@ class Sdca final : public Solver {
   bool run_round();
   void ascend(DualPart& part);
   void prefetch_ahead(std::span<const RowPlace> rows, std::span<const double> cells) const;
-  double damped_curvature(RowPlace place) const;
-  double step_on(RowPlace place, double q, double* view);
+  double scaled_curvature(RowPlace place, DualPart& part) const;
+  double step_on(RowPlace place, double q, const DualPart& part);
   double score(const RowView& x, const double* view) const;
   void shorten(const DualPart& part, double theta);
   bool tiered() const { return plan_.parts > 1 && plan_.tiered; }
@@ -328,8 +328,8 @@ void Sdca::ascend(DualPart& part) {
     if (k % rows_between_reliefs == 0) data.relieve();
     prefetch_ahead(rows.subspan(k), cells);
     const std::uint64_t i = data.number(rows[k]);
-    const double q = damped_curvature(rows[k]);
-    const double delta = step_on(rows[k], q, view);
+    const double q = scaled_curvature(rows[k], part);
+    const double delta = step_on(rows[k], q, part);
     if (revocable) part.deltas[k] = delta;
     // The function of d that the step maximises is concave by at least this much, whence its gain.
     const double gain = 0.5 * data.weight(rows[k]) * (q + inverse_smoothness_) * delta * delta;
@@ -340,16 +340,17 @@ void Sdca::ascend(DualPart& part) {
 }
 
 // (s_i / (l2 S)) sum_j scale_j x_ij^2, the intercept's cell among them.
-double Sdca::damped_curvature(RowPlace place) const {
+double Sdca::scaled_curvature(RowPlace place, DualPart& part) const {
   const RowBlock& block = problem_->data().blocks()[place.block];
-  double more = scales_.additional_norm(block.row(place.row)) / l2_;
+  double more = scales_.look_up(block.row(place.row), part.scaled) / l2_;
   if (problem_->intercept()) more += scales_.intercept() / kappa_;
   return scales_.others() * curvature_[problem_->data().number(place)] +
          block.weight(place.row) * share_ * more;
 }
 
 // One step on one row with curvature q, in the view of one part; returns delta.
-double Sdca::step_on(RowPlace place, double q, double* view) {
+double Sdca::step_on(RowPlace place, double q, const DualPart& part) {
+  double* const view = part.view;
   const RowBlock& block = problem_->data().blocks()[place.block];
   const double weight = block.weight(place.row);
   if (weight == 0) return 0;
@@ -359,7 +360,7 @@ double Sdca::step_on(RowPlace place, double q, double* view) {
   if (!(std::abs(delta) > 0)) return 0;
   alpha_[i] += delta;
   const double change = weight * share_ * delta;
-  scales_.axpy(change, x, view);
+  scales_.axpy(change, x, part.scaled, view);
   if (problem_->intercept()) view[problem_->penalized()] += scales_.intercept() * change;
   return delta;
 }
