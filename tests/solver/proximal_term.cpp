@@ -150,8 +150,8 @@ TEST_CASE("proximal term: none where rows are short for their loss, or with weig
   const auto loss = loss::make("logistic");
   const Problem problem(data, *loss, {0, 1e-4});
   const Vector v(problem.dimension());
-  CHECK(ProximalTerm(problem, 4, 15.9, v).cells() == 0);
-  CHECK(ProximalTerm(problem, 4, 16.1, v).cells() > 0);
+  CHECK(ProximalTerm(problem, 4, 11.9, v).cells() == 0);
+  CHECK(ProximalTerm(problem, 4, 12.1, v).cells() > 0);
 }
 
 TEST_CASE("sdca: the gap of long rows closes in few passes") {

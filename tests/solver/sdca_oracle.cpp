@@ -114,7 +114,7 @@ class DenseSdca {
         c[j] += term;
         mean_q += term / static_cast<double>(dense_.rows);
       }
-    if (gamma * mean_q < 4) return;
+    if (gamma * mean_q < 3) return;
     highest_ = static_cast<int>(std::floor(std::log2(gamma * mean_q))) + 1;
     limit_ = std::min(2, highest_);
     for (std::size_t j = 0; j < features; ++j)

@@ -86,7 +86,7 @@ double mean_norm(const Dataset& data) {
 double check_promises(const Dataset& data, const Loss& loss, Penalty penalty, bool intercept,
                       std::uint64_t parts, std::optional<double> promised_gap = 1e-7) {
   // With a proximal term it is another problem's dual objective that never falls.
-  const bool plain = mean_norm(data) * loss.curvature_bound() < 4 * penalty.l2 * data.total_weight();
+  const bool plain = mean_norm(data) * loss.curvature_bound() < 3 * penalty.l2 * data.total_weight();
   const Problem problem(data, loss, penalty, intercept);
   SolverOptions options;
   options.parts = parts;

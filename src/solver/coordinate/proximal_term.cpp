@@ -7,8 +7,8 @@ namespace {
 
 constexpr double least_curvature = 5;  // gamma c_j up to which rho_j is 0
 constexpr int first_limit = 2;
-constexpr double least_ratio =
-    4;  // of q to 1/gamma: below, rows are short, or nearly, as the loss wants them
+// Of the mean q_i to 1/gamma: with less, steps are as long as the loss wants them, or nearly.
+constexpr double least_ratio = 3;
 
 // g of gamma c / least_curvature.
 std::uint8_t exponent_of(double ratio) {

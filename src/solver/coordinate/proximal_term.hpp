@@ -35,7 +35,7 @@ class ProximalTerm {
  public:
   /// Of no feature.
   ProximalTerm() = default;
-  /// inverse_smoothness: 1/gamma > 0; mean_curvature: mean_i q_i; none of a feature unless it is 4/gamma.
+  /// inverse_smoothness: 1/gamma > 0; mean_curvature: mean_i q_i; none of a feature unless it is 3/gamma.
   /// Needs l1 = 0, l2 > 0. `v` as the first sweep finds it.
   ProximalTerm(const Problem& problem, double inverse_smoothness, double mean_curvature,
                std::span<const double> v);
