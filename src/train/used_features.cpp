@@ -117,7 +117,9 @@ UsedFeatures::UsedFeatures(Dataset& data, Order order) : all_(data.features()) {
   if (frequent_first && set.size() > near) {
     used_ = by_frequency(occurrences(data, set), in_order);
     number_.assign(all_, Dataset::dropped);
-    for (std::uint32_t k = 0; k < used_.size(); ++k) number_[used_[k]] = k;
+    for_each_slice(used_.size(), [&](std::size_t, std::size_t begin, std::size_t end) {
+      for (std::size_t k = begin; k < end; ++k) number_[used_[k]] = static_cast<std::uint32_t>(k);
+    });
   } else if (2 * set.size() < all_) {
     used_ = set.features();
     set_ = std::move(set);

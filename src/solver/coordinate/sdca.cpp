@@ -38,14 +38,13 @@
 #include "solver/coordinate/dual_parts.hpp"
 #include "solver/coordinate/dual_replicas.hpp"
 #include "solver/coordinate/dual_span.hpp"
+#include "solver/coordinate/dual_start.hpp"
 #include "solver/coordinate/proximal_term.hpp"
 #include "solver/coordinate/resting.hpp"
 #include "sparselearn/base/error.hpp"
 #include "sparselearn/engine/dual_bound.hpp"
 #include "sparselearn/engine/kernels.hpp"
-#include "sparselearn/engine/objective.hpp"
 #include "sparselearn/engine/row_order.hpp"
-#include "sparselearn/engine/row_parts.hpp"
 #include "sparselearn/engine/threads.hpp"
 #include "sparselearn/engine/vector.hpp"
 #include "sparselearn/engine/zeros.hpp"
@@ -76,8 +75,6 @@ class Sdca final : public Solver {
 
  private:
   void require_solvable(const Problem& problem) const;
-  void start_from(std::span<const double> w0);
-  double dual_value(double scale) const;
   bool run_round();
   void ascend(DualPart& part);
   void prefetch_ahead(std::span<const RowPlace> rows, std::span<const double> cells) const;
@@ -136,28 +133,13 @@ void Sdca::start(const Problem& problem, std::span<const double> w0) {
   passes_ = extra_passes_ = 0;
   stalled_ = false;
 
-  make_room(curvature_, problem.rows());
-  curvature_.resize(problem.rows());
-  const auto cut = cut_rows(problem.data(), parts_for_gradient(problem.data(), 1));
-  std::vector<double> sums(cut.size());
-  parallel_for(cut.size(), [&](std::size_t p) {
-    double sum = 0;
-    for (const RowRange& range : cut[p]) {
-      problem.data().relieve();
-      const RowBlock& block = problem.data().blocks()[range.block];
-      for (std::uint32_t r = range.begin; r < range.end; ++r) {
-        const double q = block.weight(r) * share_ * squared_norm(block.row(r)) / l2_;
-        curvature_[range.first + (r - range.begin)] = q;
-        sum += q;
-      }
-    }
-    sums[p] = sum;
-  });
-  double mean_curvature = 0;
-  for (const double sum : sums) mean_curvature += sum / static_cast<double>(problem.rows());
+  const double mean_curvature = row_curvatures(problem, curvature_);
   start_.clear();
   if (vector::nonzeros(w0) > 0) start_.assign(w0.begin(), w0.end());
-  start_from(w0);
+  assign_zeros(alpha_, problem.rows());
+  assign_zeros(v_, problem.dimension());
+  centre_ = problem.intercept() ? w0.back() : 0;
+  if (!start_.empty()) extra_passes_ += start_duals(problem, w0, alpha_, v_);
 
   plan_ = DualParts(problem, options_.parts);
   parts_.assign(plan_.parts, DualPart{});
@@ -176,50 +158,6 @@ void Sdca::start(const Problem& problem, std::span<const double> w0) {
       DualReplicas(plan_.parts, v_, problem.penalized(), l1_, l2_, kappa_, problem.data().frequent_first());
   for (std::size_t p = 0; p < plan_.parts; ++p) parts_[p].view = replicas_.of(p);
   if (tiered()) span_.begin(alpha_);
-}
-
-// From w0 = 0: alpha = 0. Else alpha = -t loss'(x_i'w0), which is the optimum for t = 1 if w0 is; the first
-// of t = 1, 1/2, 1/4 ... that is better than the next, as w0 may come from another l2.
-void Sdca::start_from(std::span<const double> w0) {
-  assign_zeros(alpha_, problem_->rows());
-  assign_zeros(v_, problem_->dimension());
-  centre_ = problem_->intercept() ? w0.back() : 0;
-  if (start_.empty()) return;
-  const double at_zero = dual_value(0);
-  Objective objective(*problem_);
-  objective.value_and_gradient(w0, v_);
-  objective.derivatives(alpha_);
-  extra_passes_ += objective.passes();
-  for (double& a : alpha_) a = -a;
-  for (std::size_t j = 0; j < v_.size(); ++j) v_[j] = (j < problem_->penalized() ? l2_ * w0[j] : 0.0) - v_[j];
-  double scale = 1, value = dual_value(1);
-  for (double half = dual_value(0.5); scale > 1e-9 && half > value; half = dual_value(scale / 2)) {
-    scale /= 2;
-    value = half;
-  }
-  if (!(value > at_zero)) scale = 0;
-  for (double& a : alpha_) a *= scale;
-  vector::scale(scale, v_);
-}
-
-// D(scale * alpha), the intercept's penalty included.
-double Sdca::dual_value(double scale) const {
-  double conjugates = 0;
-  std::uint64_t i = 0;
-  for (const RowBlock& block : problem_->data().blocks())
-    for (std::size_t r = 0; r < block.rows(); ++r, ++i)
-      if (block.weight(r) > 0)
-        conjugates += block.weight(r) * problem_->loss().conjugate(-scale * alpha_[i], block.labels[r]);
-  double quadratic = 0;
-  for (std::size_t j = 0; j < problem_->penalized(); ++j) {
-    const double w = soft_threshold(scale * v_[j], l1_);
-    quadratic += w * w / (2 * l2_);
-  }
-  if (problem_->intercept()) {
-    const double free = scale * v_.back();
-    quadratic += free * (centre_ + free / (2 * kappa_));
-  }
-  return -share_ * conjugates - quadratic;
 }
 
 void Sdca::epoch() {
