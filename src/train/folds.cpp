@@ -71,6 +71,7 @@ Folds::Folds(Dataset data, std::vector<std::uint16_t> fold, std::size_t folds)
     : fold_(std::move(fold)), held_(folds) {
   const std::uint64_t features = data.features();
   const int index_base = data.index_base();
+  const bool frequent_first = data.frequent_first();
   std::vector<RowBlock> blocks = data.release();
   std::vector<std::uint64_t> first(blocks.size() + 1);
   for (std::size_t b = 0; b < blocks.size(); ++b) {
@@ -87,6 +88,7 @@ Folds::Folds(Dataset data, std::vector<std::uint16_t> fold, std::size_t folds)
   for (Dataset& held : held_) {
     held.set_features(features);
     held.set_index_base(index_base);
+    held.set_frequent_first(frequent_first);
   }
 }
 
@@ -96,12 +98,14 @@ Dataset Folds::training(std::size_t k) const {
     for (std::size_t b = 0; other != k && b < held_[other].blocks().size(); ++b) rows.share(held_[other], b);
   rows.set_features(held_[k].features());
   rows.set_index_base(held_[k].index_base());
+  rows.set_frequent_first(held_[k].frequent_first());
   return rows;
 }
 
 Dataset Folds::rejoin() {
   const std::uint64_t features = held_.front().features();
   const int index_base = held_.front().index_base();
+  const bool frequent_first = held_.front().frequent_first();
   std::vector<Drain> drains;
   for (Dataset& held : held_) drains.emplace_back(held);
   held_.clear();
@@ -114,6 +118,7 @@ Dataset Folds::rejoin() {
   }
   rows.set_features(features);
   rows.set_index_base(index_base);
+  rows.set_frequent_first(frequent_first);
   return rows;
 }
 

@@ -80,7 +80,7 @@ ProximalTerm at_limit(const Problem& problem, int limit) {
   ProximalTerm proximal(problem, 4, mean_curvature(problem), v);
   for (int sweep = 2; sweep < limit; ++sweep) {
     proximal.begin_sweep(v);
-    proximal.end_sweep(v, 1);
+    proximal.end_sweep(v, 1, 1);
   }
   return proximal;
 }

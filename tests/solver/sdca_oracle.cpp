@@ -40,7 +40,8 @@ class DenseSdca {
         day_(dense.rows, 0),
         level_(dense.rows, 0),
         exponent_(dense.columns, 0),
-        held_(dense.columns, 0.0) {
+        held_(dense.columns, 0.0),
+        centre_of_term_(dense.columns, 0.0) {
     if (dense.loss == "hinge") return;
     inverse_smoothness_ = 1 / problem.loss().curvature_bound();
     if (penalty_term()) measure();
@@ -55,7 +56,12 @@ class DenseSdca {
         for (const RowPlace place : group) streams[p].push_back(problem_.data().number(place));
     // A quarter of the rows a round, the same number from every part's stream as long as it has any.
     const std::size_t a_round = parts_ == 1 ? dense_.rows : std::max<std::size_t>(parts_, dense_.rows / 4);
-    const Vector centre = held_;
+    if (visited_ >= 0.25) {
+      centre_of_term_ = held_;
+      visited_ = 0;
+      gain_ = 0;
+    }
+    const Vector& centre = centre_of_term_;
     for (std::size_t j = 0; j < dense_.columns; ++j) v_[j] = centre[j] + (v_[j] - centre[j]) / stiffness(j);
     const double of_sweep = kappa();
     std::size_t visits = 0, done = 0;
@@ -77,7 +83,9 @@ class DenseSdca {
       v_[j] = centre[j] + (v_[j] - centre[j]) * stiffness(j);
       apart += (v_[j] - held_[j]) * (v_[j] - held_[j]);
     }
-    balance(apart / (2 * dense_.penalty.l2), gain / static_cast<double>(dense_.rows));
+    gain_ += gain / static_cast<double>(dense_.rows);
+    visited_ += static_cast<double>(visits) / static_cast<double>(dense_.rows);
+    if (visited_ >= 0.25) balance(apart / (2 * dense_.penalty.l2), gain_);
     rest(gain, visits);
     if (problem_.intercept()) centre_ += v_.back() / of_sweep;
   }
@@ -98,7 +106,13 @@ class DenseSdca {
     if (problem_.intercept()) w.back() = u.back() / kappa() + centre_;
     return w;
   }
-  double kappa() const { return dense_.penalty.l2 * std::pow(2, limit_); }
+  double kappa() const {
+    const double l2 = dense_.penalty.l2;
+    if (*std::max_element(exponent_.begin(), exponent_.end()) == 0) return l2;
+    return l2 *
+           std::pow(2, std::clamp(static_cast<int>(std::floor(std::log2(1 / (5 * l2 * inverse_smoothness_)))),
+                                  0, limit_));
+  }
 
   // The proximal term: 1 + rho_j = 2^min(g_j, G).
   bool penalty_term() const { return dense_.penalty.l1 == 0 && !replacement_ && parts_ == 1; }
@@ -235,9 +249,10 @@ class DenseSdca {
   std::array<double, 8> threshold_{};
   double last_gain_ = 0, decay_ = 0;
   int sweep_ = 0;
-  std::vector<int> exponent_;    // g
-  int limit_ = 0, highest_ = 0;  // G
-  Vector held_;                  // u
+  std::vector<int> exponent_;      // g
+  int limit_ = 0, highest_ = 0;    // G
+  Vector held_, centre_of_term_;   // u, c
+  double visited_ = 0, gain_ = 0;  // since c moved
   double gained_ = 0;
 };
 

@@ -9,6 +9,10 @@ constexpr double least_curvature = 5;  // gamma c_j up to which rho_j is 0
 constexpr int first_limit = 2;
 // Of the mean q_i to 1/gamma: with less, steps are as long as the loss wants them, or nearly.
 constexpr double least_ratio = 3;
+// Without an order of features a term of more would cost a sweep over few rows more than its steps.
+constexpr std::size_t most_cells = std::size_t{1} << 17;
+// Of the rows, to be visited before the centre moves.
+constexpr double enough_rows = 0.25;
 
 // g of gamma c / least_curvature.
 std::uint8_t exponent_of(double ratio) {
@@ -47,12 +51,13 @@ std::vector<double> curvatures(const Problem& problem, double gamma, bool by_oct
 ProximalTerm::ProximalTerm(const Problem& problem, double inverse_smoothness, double mean_curvature,
                            std::span<const double> v) {
   const Dataset& data = problem.data();
+  const bool by_octave = data.frequent_first();
+  if (!by_octave && data.features() > most_cells) return;
   const double ratio = mean_curvature / inverse_smoothness;
   if (ratio < least_ratio) return;
   highest_limit_ = std::min(exponent_of(ratio) + 1, highest_exponent);
   l2_ = problem.penalty().l2;
 
-  const bool by_octave = data.frequent_first();
   const std::vector<double> curvature = curvatures(problem, 1 / inverse_smoothness, by_octave);
   std::size_t cells = 0;
   std::vector<std::uint8_t> exponent(curvature.size());
@@ -66,6 +71,8 @@ ProximalTerm::ProximalTerm(const Problem& problem, double inverse_smoothness, do
   } else {
     exponent_.assign(exponent.begin(), exponent.begin() + static_cast<std::ptrdiff_t>(cells));
   }
+  // Every row has the intercept: c_b = 1 / l2.
+  intercept_exponent_ = cells > 0 ? exponent_of(1 / (l2_ * inverse_smoothness * least_curvature)) : 0;
   set_limit(std::min(first_limit, highest_limit_));
   weights_.assign(v.begin(), v.begin() + static_cast<std::ptrdiff_t>(cells));
   centre_ = weights_;
@@ -80,7 +87,10 @@ void ProximalTerm::set_limit(int limit) {
 }
 
 void ProximalTerm::begin_sweep(std::span<double> v) {
-  centre_.assign(weights_.begin(), weights_.end());
+  if (visited_ >= enough_rows) {
+    centre_.assign(weights_.begin(), weights_.end());
+    visited_ = gain_ = 0;
+  }
   enter(v);
 }
 
@@ -91,7 +101,7 @@ void ProximalTerm::enter(std::span<double> v) const {
   });
 }
 
-void ProximalTerm::end_sweep(std::span<double> v, double gain) {
+void ProximalTerm::end_sweep(std::span<double> v, double gain, double visited) {
   if (cells() == 0) return;
   std::vector<double> apart(slices_of(cells()));
   for_each_slice(cells(), [&](std::size_t s, std::size_t begin, std::size_t end) {
@@ -103,10 +113,15 @@ void ProximalTerm::end_sweep(std::span<double> v, double gain) {
     });
     apart[s] = sum;
   });
+  gain_ += gain;
+  visited_ += visited;
+  if (visited_ < enough_rows) return;
   double error = 0;
   for (const double part : apart) error += part;
-  const double balance = error / (2 * l2_ * std::max(gain, last_gain_));
-  last_gain_ = gain;
+  const double most = std::max(gain_, last_gain_);
+  last_gain_ = gain_;
+  if (!(most > 0)) return;
+  const double balance = error / (2 * l2_ * most);
   if (balance > 8)
     set_limit(std::max(limit_ - 2, 0));
   else if (balance > 2)
@@ -116,7 +131,7 @@ void ProximalTerm::end_sweep(std::span<double> v, double gain) {
 }
 
 void ProximalTerm::state(Archive& archive) {
-  archive(weights_)(limit_)(last_gain_);
+  archive(weights_)(centre_)(limit_)(last_gain_)(gain_)(visited_);
   archive.require(limit_ >= 0 && limit_ <= highest_limit_);
   set_limit(limit_);
 }

@@ -9,10 +9,12 @@
 // With rho_j a fraction of H_j / l2 that is no loss; H_j is at most gamma l2 c_j, c_j = sum_i s_i x_ij^2 /
 // (l2 S). Thus
 //   1 + rho_j = 2^min(g_j, G),   g_j = floor(log2(gamma c_j / 5)), at least 0   (2.5 to 7.5 do as well as 5),
-// and rare features have none. G, at first 2, at most floor(log2(gamma mean_i q_i)) + 1, is the same for all
-// and found by balance: what the sweep has left between the two points, |v - u|^2 / (2 l2), is compared with
-// what it gained (or the one before it, if that gained more). Less than half of it: G + 1; more than twice: G
-// - 1, than 8 times: G - 2, at least 0, which is plain ascent.
+// and features that few rows share have little of it or none. G, at first 2, at most floor(log2(gamma mean_i
+// q_i)) + 1, is the same for all and found by balance: what is left between the two points, |v - u|^2 / (2
+// l2), is compared with what was gained since the centre moved (or up to then, if that was more). Less than
+// half of it: G + 1; more than twice: G - 1, than 8 times: G - 2, at least 0, which is plain ascent. Sweeps
+// in which most rows rest leave the centre and G where they are until a quarter of the rows was visited: else
+// moving the centre can undo for ever what so few steps gain.
 //
 // The dual point is alpha with v = (1/S) sum_i s_i alpha_i x_i, and its bound that of F; the weights are w.
 #pragma once
@@ -62,15 +64,16 @@ class ProximalTerm {
       for (const double stiff = stiffness_[octave]; j < octave_end; ++j) change(j, stiff);
     }
   }
-  /// 2^G, or 1 where no feature has a term: kappa / l2 of an intercept, which every row has.
-  double stiffness_of_intercept() const { return std::ldexp(1.0, limit_); }
+  /// kappa / l2 of an intercept, 1 + rho of a feature that every row has; 1 where no feature has a term.
+  double stiffness_of_intercept() const { return std::ldexp(1.0, std::min(limit_, intercept_exponent_)); }
 
   /// v becomes u in the first cells().
   void begin_sweep(std::span<double> v);
   /// The same within a sweep: for a v that was made anew from alpha.
   void enter(std::span<double> v) const;
-  /// u becomes v again.
-  void end_sweep(std::span<double> v, double gain);
+  /// u becomes v again. `gain` is what the sweep gained, in units of the dual objective; `visited` the share
+  /// of the rows it visited.
+  void end_sweep(std::span<double> v, double gain, double visited);
   /// u after the last sweep; cells().
   std::span<const double> weights() const { return weights_; }
 
@@ -89,7 +92,9 @@ class ProximalTerm {
   std::array<double, groups> stiffness_{};  // by group
   int limit_ = 0, highest_limit_ = 0;       // G
   double l2_ = 1;
-  double last_gain_ = 0;
+  int intercept_exponent_ = 0;
+  double last_gain_ = 0;           // from the last move of the centre but one to the last
+  double gain_ = 0, visited_ = 0;  // since the last move
 };
 
 }  // namespace sparselearn::solver

@@ -329,7 +329,8 @@ void Sdca::shorten(const DualPart& part, double theta) {
 }
 
 void Sdca::end_sweep() {
-  proximal_.end_sweep(v_, share_ * sweep_gain_);
+  proximal_.end_sweep(v_, share_ * sweep_gain_,
+                      static_cast<double>(sweep_visits_) / static_cast<double>(problem_->rows()));
   ++sweeps_;
   updates_ += sweep_visits_;
   passes_ += static_cast<double>(sweep_visits_) / static_cast<double>(problem_->rows());
