@@ -160,3 +160,37 @@ TEST_CASE("sdca: the gap of long rows closes in few passes") {
   CHECK(gap_after(Problem(data, *logistic, {0, 1e-4}), 12) < 3e-6);       // without the term 2.3e-4
   CHECK(gap_after(Problem(data, *squared_hinge, {0, 1e-4}), 12) < 1e-2);  // without it 8.3e-2
 }
+
+TEST_CASE("sdca: an intercept is not held back further than its own curvature allows") {
+  // Features in units that make them large, so that mean q_i asks for a high G.
+  RowBlock block;
+  for (std::uint32_t i = 0; i < 500; ++i) {
+    for (std::uint32_t j = 0; j < 5; ++j) {
+      block.indices.push_back(j);
+      block.values.push_back(static_cast<float>(100 * std::sin(i * 5 + j)));
+    }
+    block.offsets.push_back(block.indices.size());
+    block.labels.push_back(3 + std::cos(i));
+  }
+  Dataset data;
+  data.append(std::move(block));
+  const auto squared = loss::make("squared");
+  CHECK(gap_after(Problem(data, *squared, {0, 10}, true), 100) < 1e-6);
+}
+
+TEST_CASE("sdca: a start forgets the term of an earlier run") {
+  const Dataset data = long_rows();
+  const auto loss = loss::make("logistic");
+  const Problem with(data, *loss, {0, 1e-4}), without(data, *loss, {0, 0.01});
+  SolverOptions options;
+  options.parts = 1;
+  const auto again = solver::make("sdca", options), fresh = solver::make("sdca", options);
+  again->start(with, Vector(with.dimension()));
+  for (int sweep = 0; sweep < 5; ++sweep) again->epoch();
+  for (Solver* sdca : {again.get(), fresh.get()}) {
+    sdca->start(without, Vector(without.dimension()));
+    for (int sweep = 0; sweep < 5; ++sweep) sdca->epoch();
+  }
+  const auto w = again->weights(), expected = fresh->weights();
+  CHECK(Vector(w.begin(), w.end()) == Vector(expected.begin(), expected.end()));
+}
