@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "sparselearn/engine/kernels.hpp"
+#include "solver/coordinate/dual_start.hpp"
 #include "sparselearn/loss/loss.hpp"
 
 using namespace sparselearn;
@@ -66,12 +66,9 @@ double stiffness_of(std::size_t cell, const Dataset& data, int limit) {
   return std::pow(2, std::clamp(static_cast<int>(std::floor(std::log2(c / 4 / 5))), 0, limit));
 }
 
-// mean_i |x_i|^2 / (l2 S).
 double mean_curvature(const Problem& problem) {
-  const Dataset& data = problem.data();
-  double sum = 0;
-  for (std::uint64_t i = 0; i < data.rows(); ++i) sum += squared_norm(data.row(data.place(i)));
-  return sum / static_cast<double>(data.rows()) / (problem.penalty().l2 * problem.total_weight());
+  HugeVector<double> q;
+  return solver::row_curvatures(problem, q);
 }
 
 // After sweeps that changed nothing but gained something, so that G may rise from 2 to `limit`.

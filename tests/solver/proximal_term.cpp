@@ -8,9 +8,9 @@
 #include <memory>
 #include <vector>
 
+#include "solver/coordinate/dual_start.hpp"
 #include "sparselearn/data/generate.hpp"
 #include "sparselearn/engine/dual_bound.hpp"
-#include "sparselearn/engine/kernels.hpp"
 #include "sparselearn/engine/objective.hpp"
 #include "sparselearn/loss/loss.hpp"
 #include "sparselearn/solver/solver.hpp"
@@ -22,12 +22,9 @@ namespace {
 
 using Vector = std::vector<double>;
 
-// mean_i |x_i|^2 / (l2 S).
 double mean_curvature(const Problem& problem) {
-  const Dataset& data = problem.data();
-  double sum = 0;
-  for (std::uint64_t i = 0; i < data.rows(); ++i) sum += squared_norm(data.row(data.place(i)));
-  return sum / static_cast<double>(data.rows()) / (problem.penalty().l2 * problem.total_weight());
+  HugeVector<double> q;
+  return solver::row_curvatures(problem, q);
 }
 
 // Long rows of ones, mostly of frequent features.

@@ -35,10 +35,10 @@ class CellScales {
     }
   }
 
-  /// Of the features from own() on, and of the intercept.
+  /// Of the features that have no scale of their own, and of the intercept.
   double others() const { return others_; }
   double intercept() const { return intercept_; }
-  std::size_t own() const { return own_; }
+
   /// Looks up scale_j x_j of the first entries of x, those of features that have a scale of their own.
   /// Returns sum_j (scale_j - others()) x_j^2 over the features.
   [[gnu::always_inline]] double look_up(const RowView& x, std::vector<double>& scaled) const {
@@ -77,7 +77,7 @@ class CellScales {
     return sum;
   }
 
-  std::size_t own_;
+  std::size_t own_;  // features from here on share others_
   double others_, intercept_;
   const std::uint8_t* exponent_;
   std::array<double, ProximalTerm::groups> scale_{};
