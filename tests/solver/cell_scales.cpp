@@ -19,7 +19,7 @@ using solver::ProximalTerm;
 namespace {
 
 constexpr std::size_t features = 1000, parts = 4;
-constexpr double l2 = 1.25e-4;  // mean |x_i|^2 / (l2 S) is 14 times the 4 of the logistic loss: G up to 4
+constexpr double l2 = 1.25e-4;  // mean |x_i|^2 / (l2 S) is 14 times the 4 of the logistic loss: G up to 5
 
 // Row i has the features below 1000 / (i + 1): feature j has about 1000 / (j + 1) rows.
 Dataset rows_of(bool by_frequency) {
@@ -71,11 +71,12 @@ double mean_curvature(const Problem& problem) {
   return solver::row_curvatures(problem, q);
 }
 
-// After sweeps that changed nothing but gained something, so that G may rise from 2 to `limit`.
+// After sweeps that changed nothing but gained something, so that G may rise from 2 to `limit`, by 2 at a
+// time.
 ProximalTerm at_limit(const Problem& problem, int limit) {
   std::vector<double> v(features + 1, 0.0);
   ProximalTerm proximal(problem, 4, mean_curvature(problem), v);
-  for (int sweep = 2; sweep < limit; ++sweep) {
+  for (int reached = 2; reached < limit; reached += 2) {
     proximal.begin_sweep(v);
     proximal.end_sweep(v, 1, 1);
   }
@@ -91,7 +92,7 @@ TEST_CASE("cell scales: each cell has that of its group, in steps and in curvatu
   for (const bool by_frequency : {true, false}) {
     const Dataset data = rows_of(by_frequency);
     const Problem problem(data, *loss, {0, l2}, true);
-    for (const int limit : {0, 2, 3, 4}) {
+    for (const int limit : {0, 2, 4, 5}) {
       CAPTURE(by_frequency);
       CAPTURE(limit);
       const ProximalTerm proximal = limit > 0 ? at_limit(problem, limit) : ProximalTerm();
@@ -119,4 +120,23 @@ TEST_CASE("cell scales: each cell has that of its group, in steps and in curvatu
       CHECK(scales.intercept() == sigma_of(features, by_frequency));
     }
   }
+}
+
+TEST_CASE("cell scales: an octave that the features end in is as long as it has features") {
+  // Nine features, all of them in every row: c_j = 1 / l2, and the last octave is feature 8 alone.
+  RowBlock block;
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    for (std::uint32_t j = 0; j < 9; ++j) block.indices.push_back(j);
+    block.offsets.push_back(block.indices.size());
+    block.labels.push_back(i % 2 == 0 ? -1 : 1);
+  }
+  Dataset data;
+  data.append(std::move(block));
+  data.set_frequent_first(true);
+  const auto loss = loss::make("logistic");
+  const Problem problem(data, *loss, {0, 1.0 / 50});  // gamma c_j / 5 = 2.5, g_j = 1
+  std::vector<double> v(9, 0.0);
+  const ProximalTerm proximal(problem, 4, mean_curvature(problem), v);
+  REQUIRE(proximal.cells() == 9);
+  for (std::size_t octave = 0; octave <= 4; ++octave) CHECK(proximal.stiffness(octave) == 2);
 }

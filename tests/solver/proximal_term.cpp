@@ -27,7 +27,7 @@ double mean_curvature(const Problem& problem) {
   return solver::row_curvatures(problem, q);
 }
 
-// Long rows of ones, mostly of frequent features.
+// Long rows, mostly of frequent features.
 Dataset long_rows() {
   DataShape shape;
   shape.rows = 4000;
@@ -103,43 +103,93 @@ TEST_CASE("proximal term: u = (v + rho c) / (1 + rho) in the sweep, v after it, 
   }
 }
 
-TEST_CASE("proximal term: G rises while the sweeps gain more than they leave, and falls to 0 otherwise") {
+namespace {
+
+// |v - u|^2 / (2 l2) of a sweep that moves u by 1 from v = u where rho > 0, feature j divided by 2^(g_j/2).
+// In `highest` 1 + rho_j has no limit but its own, 2^g_j.
+double left_of_one(const ProximalTerm& now, const ProximalTerm& highest, double l2) {
+  const Vector stiff = stiffness(now), own = stiffness(highest);
+  double sum = 0;
+  for (std::size_t j = 0; j < stiff.size(); ++j) sum += (stiff[j] - 1) * (stiff[j] - 1) / std::sqrt(own[j]);
+  return sum / (2 * l2);
+}
+
+}  // namespace
+
+TEST_CASE("proximal term: G follows what the sweeps gain and leave") {
   const Dataset data = long_rows();
   const auto loss = loss::make("logistic");
-  // mean |x_i|^2 / (l2 S) / 4 is 9 .. 15, rows having lost the features they drew twice: G is at most 4.
-  const Problem problem(data, *loss, {0, 1e-4});
+  // mean |x_i|^2 / (l2 S) / 4 is 9 .. 15, rows having lost the features they drew twice: G is at most 5.
+  const double l2 = 1e-4;
+  const Problem problem(data, *loss, {0, l2});
   Vector v(problem.dimension());
   ProximalTerm proximal(problem, 4, mean_curvature(problem), v);
-  for (const double stiffest : {4.0, 8.0, 16.0, 16.0}) {
+  // The same features where G may rise to what is all of theirs.
+  ProximalTerm own(problem, 4, 1e6, v);
+  for (int k = 0; k < 10; ++k) sweep(own, v, 0, 1);
+  const auto start = [&](double share, int sweeps) {
+    v.assign(v.size(), 0.0);
+    proximal = ProximalTerm(problem, 4, mean_curvature(problem), v);
+    for (int k = 0; k < sweeps; ++k) sweep(proximal, v, 0, 1);
+    sweep(proximal, v, std::sqrt(share / left_of_one(proximal, own, l2)), 1);
+  };
+  // Nothing is left: two up at a time, as far as it goes.
+  for (const double stiffest : {4.0, 16.0, 32.0, 32.0}) {
     CHECK(highest(proximal) == stiffest);
     sweep(proximal, v, 0, 1);
   }
-  // |v - u|^2 / (2 l2) of a sweep that moves u by d from v = u where rho > 0 is d^2 sum_j rho_j^2 / (2 l2).
-  const auto left_of_one = [&] {
-    const Vector stiff = stiffness(proximal);
-    double sum = 0;
-    for (const double one_plus_rho : stiff) sum += (one_plus_rho - 1) * (one_plus_rho - 1);
-    return sum / (2 * 1e-4);
-  };
-  const auto leave = [&](double share) {
-    v.assign(v.size(), 0.0);
-    proximal = ProximalTerm(problem, 4, mean_curvature(problem), v);
-    for (int k = 0; k < 6; ++k) sweep(proximal, v, 0, 1);
-    sweep(proximal, v, std::sqrt(share / left_of_one()), 1);
-  };
-  leave(0.4);
-  CHECK(highest(proximal) == 16);
-  leave(1.9);
-  CHECK(highest(proximal) == 16);
-  leave(2.1);
+  start(0.021, 0);
   CHECK(highest(proximal) == 8);
-  leave(8.1);
+  start(0.39, 0);
+  CHECK(highest(proximal) == 8);
+  start(0.41, 0);
   CHECK(highest(proximal) == 4);
-  // At 0 nothing is left, and 1 is tried again.
-  sweep(proximal, v, 1, 1e-9);
-  CHECK(highest(proximal) == 1);
-  sweep(proximal, v, 1, 1e-9);
-  CHECK(highest(proximal) == 2);
+  start(0.99, 4);
+  CHECK(highest(proximal) == 32);
+  start(1.01, 4);
+  CHECK(highest(proximal) == 16);
+  start(3.9, 4);
+  CHECK(highest(proximal) == 16);
+  start(4.1, 4);
+  CHECK(highest(proximal) == 8);
+  // What was too much is left alone for eight moves of the centre; what is below is not.
+  const auto leave_nothing = [&] {
+    std::copy(proximal.weights().begin(), proximal.weights().end(), v.begin());
+  };
+  for (int move = 1; move <= 8; ++move) {
+    leave_nothing();
+    sweep(proximal, v, 0, 1);
+    CHECK(highest(proximal) == (move < 8 ? 16 : 32));
+  }
+  // Down to 0, which leaves nothing; then up again.
+  for (const double stiffest : {8.0, 2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 4.0}) {
+    sweep(proximal, v, 1, 1e-9);
+    CHECK(highest(proximal) == stiffest);
+  }
+}
+
+TEST_CASE("proximal term: a saved state goes on with the same G, centre and gains") {
+  const Dataset data = long_rows();
+  const auto loss = loss::make("logistic");
+  const Problem problem(data, *loss, {0, 1e-4});
+  Vector v(problem.dimension());
+  ProximalTerm proximal(problem, 4, mean_curvature(problem), v), other = proximal;
+  for (int k = 0; k < 4; ++k) sweep(proximal, v, 0, 1);
+  sweep(proximal, v, 1e-2, 1e-3);  // much is left, little was gained: this G is too much
+  Archive saved;
+  proximal.state(saved);
+  Archive loaded(std::move(saved).bytes());
+  other.state(loaded);
+  REQUIRE(loaded.exhausted());
+  Vector again = v;
+  for (int k = 0; k < 12; ++k) {
+    CAPTURE(k);
+    // What is left is weighed by the last gain as well as by this one.
+    sweep(proximal, v, 1e-5, 1e-7);
+    sweep(other, again, 1e-5, 1e-7);
+    CHECK(stiffness(proximal) == stiffness(other));
+    CHECK(v == again);
+  }
 }
 
 TEST_CASE("proximal term: none where rows are short for their loss") {

@@ -13,6 +13,8 @@ constexpr double least_ratio = 3;
 constexpr std::size_t most_cells = std::size_t{1} << 17;
 // Of the rows, to be visited before the centre moves.
 constexpr double enough_rows = 0.25;
+// Moves of the centre during which a G that was too much is not tried.
+constexpr int moves_to_forget = 8;
 
 // g of gamma c / least_curvature.
 std::uint8_t exponent_of(double ratio) {
@@ -41,8 +43,11 @@ std::vector<double> curvatures(const Problem& problem, double gamma, bool by_oct
   }
   const double scale = weights > 0 ? gamma / (problem.penalty().l2 * weights) : 0;
   for (std::size_t j = 0; j < sums.size(); ++j) sums[j] *= scale;
-  for (std::size_t octave = 2; by_octave && octave < sums.size(); ++octave)
-    sums[octave] /= static_cast<double>(std::uint64_t{1} << (octave - 1));
+  for (std::size_t octave = 2; by_octave && octave < sums.size(); ++octave) {
+    const std::uint64_t first = std::uint64_t{1} << (octave - 1);
+    if (first < data.features())
+      sums[octave] /= static_cast<double>(std::min(first, data.features() - first));
+  }
   return sums;
 }
 
@@ -55,8 +60,9 @@ ProximalTerm::ProximalTerm(const Problem& problem, double inverse_smoothness, do
   if (!by_octave && data.features() > most_cells) return;
   const double ratio = mean_curvature / inverse_smoothness;
   if (ratio < least_ratio) return;
-  highest_limit_ = std::min(exponent_of(ratio) + 1, highest_exponent);
+  highest_limit_ = std::min(exponent_of(ratio) + 2, highest_exponent);
   l2_ = problem.penalty().l2;
+  intercept_ = problem.intercept();
 
   const std::vector<double> curvature = curvatures(problem, 1 / inverse_smoothness, by_octave);
   std::size_t cells = 0;
@@ -73,6 +79,8 @@ ProximalTerm::ProximalTerm(const Problem& problem, double inverse_smoothness, do
   }
   // Every row has the intercept: c_b = 1 / l2.
   intercept_exponent_ = cells > 0 ? exponent_of(1 / (l2_ * inverse_smoothness * least_curvature)) : 0;
+  for (std::size_t group = 0; group < groups; ++group)
+    discount_[group] = std::exp2(-0.5 * (by_octave ? octave_exponent_[group] : static_cast<int>(group)));
   set_limit(std::min(first_limit, highest_limit_));
   weights_.assign(v.begin(), v.begin() + static_cast<std::ptrdiff_t>(cells));
   centre_ = weights_;
@@ -106,33 +114,38 @@ void ProximalTerm::end_sweep(std::span<double> v, double gain, double visited) {
   std::vector<double> apart(slices_of(cells()));
   for_each_slice(cells(), [&](std::size_t s, std::size_t begin, std::size_t end) {
     double sum = 0;
-    for_each_cell(begin, end, [&](std::size_t j, double stiff) {
+    for_each_in_group(begin, end, [&](std::size_t j, std::size_t group) {
       weights_[j] = v[j];
-      v[j] = centre_[j] + (v[j] - centre_[j]) * stiff;
-      sum += (v[j] - weights_[j]) * (v[j] - weights_[j]);
+      v[j] = centre_[j] + (v[j] - centre_[j]) * stiffness_[group];
+      sum += discount_[group] * (v[j] - weights_[j]) * (v[j] - weights_[j]);
     });
     apart[s] = sum;
   });
   gain_ += gain;
   visited_ += visited;
   if (visited_ < enough_rows) return;
-  double error = 0;
-  for (const double part : apart) error += part;
+  double left = intercept_ ? std::exp2(-0.5 * intercept_exponent_) * v.back() * v.back() : 0;
+  for (const double part : apart) left += part;
   const double most = std::max(gain_, last_gain_);
   last_gain_ = gain_;
-  if (!(most > 0)) return;
-  const double balance = error / (2 * l2_ * most);
-  if (balance > 8)
-    set_limit(std::max(limit_ - 2, 0));
-  else if (balance > 2)
-    set_limit(std::max(limit_ - 1, 0));
-  else if (balance < 0.5)
-    set_limit(std::min(limit_ + 1, highest_limit_));
+  if (most > 0) follow(left / (2 * l2_ * most));
+}
+
+void ProximalTerm::follow(double balance) {
+  if (moves_until_tried_ > 0) --moves_until_tried_;
+  const int highest = moves_until_tried_ > 0 ? std::min(too_high_ - 1, highest_limit_) : highest_limit_;
+  if (balance > 1) {
+    too_high_ = limit_;
+    moves_until_tried_ = moves_to_forget;
+    set_limit(std::max(limit_ - (balance > 4 ? 2 : 1), 0));
+  } else if (balance < 0.4) {
+    set_limit(std::clamp(limit_ + (balance < 0.02 ? 2 : 1), 0, std::max(highest, limit_)));
+  }
 }
 
 void ProximalTerm::state(Archive& archive) {
-  archive(weights_)(centre_)(limit_)(last_gain_)(gain_)(visited_);
-  archive.require(limit_ >= 0 && limit_ <= highest_limit_);
+  archive(weights_)(centre_)(limit_)(too_high_)(moves_until_tried_)(last_gain_)(gain_)(visited_);
+  archive.require(limit_ >= 0 && limit_ <= highest_limit_ && too_high_ >= 0 && too_high_ <= highest_limit_);
   set_limit(limit_);
 }
 

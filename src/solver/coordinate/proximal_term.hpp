@@ -10,11 +10,14 @@
 // (l2 S). Thus
 //   1 + rho_j = 2^min(g_j, G),   g_j = floor(log2(gamma c_j / 5)), at least 0   (2.5 to 7.5 do as well as 5),
 // and features that few rows share have little of it or none. G, at first 2, at most floor(log2(gamma mean_i
-// q_i)) + 1, is the same for all and found by balance: what is left between the two points, |v - u|^2 / (2
-// l2), is compared with what was gained since the centre moved (or up to then, if that was more). Less than
-// half of it: G + 1; more than twice: G - 1, than 8 times: G - 2, at least 0, which is plain ascent. Sweeps
-// in which most rows rest leave the centre and G where they are until a quarter of the rows was visited: else
-// moving the centre can undo for ever what so few steps gain.
+// q_i)) + 2, is the same for all and found by balance: what is left between the two points,
+//   sum_j 2^(-g_j/2) (v_j - u_j)^2 / (2 l2),      the intercept among them,
+// is compared with what was gained since the centre moved (or up to then, if that was more). (The duality gap
+// counts what is left in full, F to its curvature, a part of about 2^-g_j; the weight is their geometric
+// mean.) Less than 0.4: G + 1; than 0.02: G + 2; more than 1: G - 1; than 4: G - 2, at least 0, which is
+// plain ascent. A G that was too much is not tried again for 8 moves of the centre. Sweeps in which most rows
+// rest leave the centre and G where they are until a quarter of the rows was visited: else moving the centre
+// can undo for ever what so few steps gain.
 //
 // The dual point is alpha with v = (1/S) sum_i s_i alpha_i x_i, and its bound that of F; the weights are w.
 #pragma once
@@ -54,15 +57,7 @@ class ProximalTerm {
   /// change(j, 1 + rho_j) for the cells from `begin` to `end`, at most cells().
   template <class Change>
   void for_each_cell(std::size_t begin, std::size_t end, const Change& change) const {
-    if (!by_octave()) {
-      for (std::size_t j = begin; j < end; ++j) change(j, stiffness_[exponent_[j]]);
-      return;
-    }
-    for (std::size_t j = begin; j < end;) {
-      const auto octave = static_cast<std::size_t>(std::bit_width(j));
-      const std::size_t octave_end = std::min(end, std::size_t{1} << octave);
-      for (const double stiff = stiffness_[octave]; j < octave_end; ++j) change(j, stiff);
-    }
+    for_each_in_group(begin, end, [&](std::size_t j, std::size_t group) { change(j, stiffness_[group]); });
   }
   /// kappa / l2 of an intercept, 1 + rho of a feature that every row has; 1 where no feature has a term.
   double stiffness_of_intercept() const { return std::ldexp(1.0, std::min(limit_, intercept_exponent_)); }
@@ -84,14 +79,30 @@ class ProximalTerm {
   static constexpr std::size_t groups = 33;
 
  private:
+  // act(j, group of j).
+  template <class Act>
+  void for_each_in_group(std::size_t begin, std::size_t end, const Act& act) const {
+    if (!by_octave()) {
+      for (std::size_t j = begin; j < end; ++j) act(j, exponent_[j]);
+      return;
+    }
+    for (std::size_t j = begin; j < end;) {
+      const auto octave = static_cast<std::size_t>(std::bit_width(j));
+      for (const std::size_t octave_end = std::min(end, std::size_t{1} << octave); j < octave_end; ++j)
+        act(j, octave);
+    }
+  }
   void set_limit(int limit);
+  void follow(double balance);
 
   std::array<std::uint8_t, groups> octave_exponent_{};
   std::vector<std::uint8_t> exponent_;
   HugeVector<double> weights_, centre_;
-  std::array<double, groups> stiffness_{};  // by group
-  int limit_ = 0, highest_limit_ = 0;       // G
+  std::array<double, groups> stiffness_{}, discount_{};  // by group; discount: 2^(-g/2)
+  int limit_ = 0, highest_limit_ = 0;                    // G
+  int too_high_ = 0, moves_until_tried_ = 0;             // a limit not to be tried for so many moves
   double l2_ = 1;
+  bool intercept_ = false;
   int intercept_exponent_ = 0;
   double last_gain_ = 0;           // from the last move of the centre but one to the last
   double gain_ = 0, visited_ = 0;  // since the last move
