@@ -105,8 +105,8 @@ TEST_CASE("cell scales: each cell has that of its group, in steps and in curvatu
         const RowView x{index.data(), ones ? nullptr : value.data(), index.size()};
         std::vector<double> view(features + 1, 1.0), expected = view;
         std::vector<double> scaled;
-        const double additional_norm = scales.look_up(x, scaled);
-        scales.axpy(0.5, x, scaled, view.data());
+        const auto [count, additional_norm] = scales.look_up(x, scaled);
+        scales.axpy(0.5, x, std::span(scaled).first(count), view.data());
         double norm = 0, scaled_norm = 0;
         for (std::size_t k = 0; k < x.size; ++k) {
           const auto xj = static_cast<double>(x.value_at(k));

@@ -11,10 +11,11 @@ namespace sparselearn::solver {
 
 // On cache lines of its own, as threads write to parts that lie side by side.
 struct alignas(128) DualPart {
-  std::span<const RowPlace> rows;  // of the round
-  double* view = nullptr;          // u_p, or v itself with one part
-  std::vector<double> deltas;      // of `rows`; only where a merge may have to take some back
-  std::vector<double> scaled;      // of the row in hand: what CellScales found of it
+  std::span<const RowPlace> rows;    // of the round
+  double* view = nullptr;            // u_p, or v itself with one part
+  std::vector<double> deltas;        // of `rows`; only where a merge may have to take some back
+  std::vector<double> scaled_cells;  // room for
+  std::span<const double> scaled;    // what CellScales found of the row in hand
   double gain = 0;
 
   /// The next group of the order is the round.

@@ -27,7 +27,7 @@ std::vector<double> curvatures(const Problem& problem, double gamma, bool by_oct
   constexpr std::uint64_t most_rows = 1 << 16;
   const Dataset& data = problem.data();
   const std::uint64_t rows = std::min(data.rows(), most_rows);
-  std::vector<double> sums(by_octave ? ProximalTerm::groups : data.features());
+  std::vector<double> sums(by_octave ? ProximalTerm::groups + 1 : data.features());
   double weights = 0;
   for (std::uint64_t k = 0; k < rows; ++k) {
     if (k % 256 == 0) data.relieve();
@@ -72,10 +72,12 @@ ProximalTerm::ProximalTerm(const Problem& problem, double inverse_smoothness, do
     if (exponent[j] > 0) cells = j + 1;
   }
   if (by_octave) {
-    std::copy(exponent.begin(), exponent.end(), octave_exponent_.begin());
+    std::copy_n(exponent.begin(), groups, octave_exponent_.begin());
+    cells = std::min(cells, groups);
     cells = cells > 1 ? std::min<std::size_t>(data.features(), std::size_t{1} << (cells - 1)) : cells;
   } else {
     exponent_.assign(exponent.begin(), exponent.begin() + static_cast<std::ptrdiff_t>(cells));
+    if (cells > 0) exponent_.resize(cells + 3);
   }
   // Every row has the intercept: c_b = 1 / l2.
   intercept_exponent_ = cells > 0 ? exponent_of(1 / (l2_ * inverse_smoothness * least_curvature)) : 0;

@@ -30,6 +30,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/group_scales.hpp"
 #include "sparselearn/base/archive.hpp"
 #include "sparselearn/base/huge_vector.hpp"
 #include "sparselearn/engine/problem.hpp"
@@ -52,8 +53,8 @@ class ProximalTerm {
   bool by_octave() const { return exponent_.empty(); }
   /// 1 + rho of the cells whose exponent or, by_octave(), whose octave is `group`, in this sweep.
   double stiffness(std::size_t group) const { return stiffness_[group]; }
-  /// g_j of every cell below cells(); empty if by_octave().
-  std::span<const std::uint8_t> exponents() const { return exponent_; }
+  /// g_j of every cell below cells(), and three bytes more (group_scales.hpp); null if by_octave().
+  const std::uint8_t* exponents() const { return by_octave() ? nullptr : exponent_.data(); }
   /// change(j, 1 + rho_j) for the cells from `begin` to `end`, at most cells().
   template <class Change>
   void for_each_cell(std::size_t begin, std::size_t end, const Change& change) const {
@@ -76,7 +77,7 @@ class ProximalTerm {
 
   /// More than 1 + rho of any cell, as an exponent of two.
   static constexpr int highest_exponent = 20;
-  static constexpr std::size_t groups = 33;
+  static constexpr std::size_t groups = GroupScales::groups;
 
  private:
   // act(j, group of j).

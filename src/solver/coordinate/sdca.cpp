@@ -280,7 +280,9 @@ void Sdca::ascend(DualPart& part) {
 // (s_i / (l2 S)) sum_j scale_j x_ij^2, the intercept's cell among them.
 double Sdca::scaled_curvature(RowPlace place, DualPart& part) const {
   const RowBlock& block = problem_->data().blocks()[place.block];
-  double more = scales_.look_up(block.row(place.row), part.scaled) / l2_;
+  const GroupScales::Found own = scales_.look_up(block.row(place.row), part.scaled_cells);
+  part.scaled = {part.scaled_cells.data(), own.count};
+  double more = own.sum / l2_;
   if (problem_->intercept()) more += scales_.intercept() / kappa_;
   return scales_.others() * curvature_[problem_->data().number(place)] +
          block.weight(place.row) * share_ * more;
