@@ -41,10 +41,10 @@ Dataset rows_over(std::uint64_t features, std::initializer_list<Stretches> all) 
   return data;
 }
 
-DualParts parts_of(const Dataset& data, std::uint64_t wanted = 0) {
+DualParts parts_of(const Dataset& data, std::uint64_t wanted = 0, bool held_back = false) {
   const auto loss = loss::make("hinge", {});
   const Problem problem(data, *loss, {0, 1e-4});
-  return DualParts(problem, wanted);
+  return DualParts(problem, wanted, held_back);
 }
 
 }  // namespace
@@ -61,7 +61,14 @@ TEST_CASE("dual parts: wide data is cut where rows differ and most of what they 
   // 60 features that all rows have: each part would take the others' steps once more.
   CHECK(parts_of(rows_over(wide, {{60, 0, 60}, {40, 60, wide}})).parts == 1);
   // The first cells hold little of the rows.
-  CHECK(parts_of(rows_over(wide, {{10, 0, front}, {90, front, wide}})).parts == 1);
+  const Dataset scattered = rows_over(wide, {{10, 0, front}, {90, front, wide}});
+  CHECK(parts_of(scattered).parts == 1);
+  CHECK(parts_of(scattered, 0, true).parts == 1);
+  // Where what is common is held back, two parts go with less than half in common.
+  CHECK(parts_of(rows_over(wide, {{60, 0, 60}, {40, 60, wide}}), 0, true).parts == 1);
+  const Dataset alike = rows_over(wide, {{40, 0, 40}, {60, 40, wide}});
+  CHECK(parts_of(alike).parts == 1);
+  CHECK(parts_of(alike, 0, true).parts == 2);
 }
 
 TEST_CASE("dual parts: narrow data is cut by its size where rows differ, any data as it is asked for") {

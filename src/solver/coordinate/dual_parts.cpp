@@ -43,31 +43,34 @@ Sample sample_of(const Dataset& data) {
 }
 
 // A power of two, to be shared evenly by the usual numbers of threads.
-std::uint64_t parts_that_pay(const Problem& problem, bool tiered) {
+std::uint64_t parts_that_pay(const Problem& problem, bool tiered, bool held_back) {
   // Below so many nonzeros a part, or a cell of v, a merge costs more than it gives.
   constexpr std::uint64_t worth_a_part = 2'000'000, worth_a_cell = 8, worth_a_cell_each_time = 16, most = 8;
-  // Where rows have much in common, parts that ascend at the same time take each other's steps once more; and
-  // where the first cells are not the frequent ones (the order of the file was kept), merging them often
-  // helps little.
-  constexpr double much_in_common = 0.15, much_in_front = 0.25;
+  // Where rows have much in common, parts that ascend at the same time take each other's steps once more; two
+  // parts do so little where a proximal term holds back what is common (four take a third more passes on
+  // url-like data). And where the first cells are not the frequent ones (the order of the file was kept),
+  // merging them often helps little.
+  constexpr double much_in_common = 0.15, too_much_in_common = 0.5, much_in_front = 0.25;
   const std::uint64_t nonzeros = problem.data().nonzeros(), cells = problem.dimension() + 1;
   const std::uint64_t paying = std::min(
       nonzeros / worth_a_part, nonzeros / ((tiered ? worth_a_cell : worth_a_cell_each_time) * cells));
   if (paying > 1 && tiered) {
     const Sample sample = sample_of(problem.data());
     const bool wide = problem.dimension() > cells_in_cache;
-    if (sample.overlap > much_in_common || (wide && sample.front < much_in_front)) return 1;
+    if (wide && sample.front < much_in_front) return 1;
+    if (sample.overlap > much_in_common) return held_back && sample.overlap < too_much_in_common ? 2 : 1;
   }
   return std::bit_floor(std::clamp<std::uint64_t>(paying, 1, most));
 }
 
 }  // namespace
 
-DualParts::DualParts(const Problem& problem, std::uint64_t wanted) {
+DualParts::DualParts(const Problem& problem, std::uint64_t wanted, bool held_back) {
   const std::uint64_t rows = problem.rows(), nonzeros = problem.data().nonzeros();
   const std::size_t cells = problem.dimension();
   tiered = cells > hot_cells;
-  parts = wanted > 0 ? std::min(wanted, std::max<std::uint64_t>(1, rows)) : parts_that_pay(problem, tiered);
+  parts = wanted > 0 ? std::min(wanted, std::max<std::uint64_t>(1, rows))
+                     : parts_that_pay(problem, tiered, held_back);
   // A merge costs a few passes over P vectors; there are as many of them as cost about a tenth of a pass.
   const auto rows_between = [&](std::size_t of_cells, std::uint64_t least, std::uint64_t most) {
     const std::uint64_t merges = nonzeros / (8 * parts * of_cells + 1);

@@ -21,8 +21,8 @@ struct DualParts {
   std::uint64_t rows_a_span = 0;  // between merges of all cells
 
   DualParts() = default;
-  /// `wanted` parts; 0: as many as pay.
-  DualParts(const Problem& problem, std::uint64_t wanted);
+  /// `wanted` parts; 0: as many as pay. held_back: a proximal term may hold back what rows have in common.
+  DualParts(const Problem& problem, std::uint64_t wanted, bool held_back);
 };
 
 }  // namespace sparselearn::solver

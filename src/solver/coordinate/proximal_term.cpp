@@ -53,14 +53,17 @@ std::vector<double> curvatures(const Problem& problem, double gamma, bool by_oct
 
 }  // namespace
 
+bool ProximalTerm::pays(double inverse_smoothness, double mean_curvature) {
+  return mean_curvature >= least_ratio * inverse_smoothness;
+}
+
 ProximalTerm::ProximalTerm(const Problem& problem, double inverse_smoothness, double mean_curvature,
                            std::span<const double> v) {
   const Dataset& data = problem.data();
   const bool by_octave = data.frequent_first();
   if (!by_octave && data.features() > most_cells) return;
-  const double ratio = mean_curvature / inverse_smoothness;
-  if (ratio < least_ratio) return;
-  highest_limit_ = std::min(exponent_of(ratio) + 2, highest_exponent);
+  if (!pays(inverse_smoothness, mean_curvature)) return;
+  highest_limit_ = std::min(exponent_of(mean_curvature / inverse_smoothness) + 2, highest_exponent);
   l2_ = problem.penalty().l2;
   intercept_ = problem.intercept();
 

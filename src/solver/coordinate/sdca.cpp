@@ -141,13 +141,15 @@ void Sdca::start(const Problem& problem, std::span<const double> w0) {
   centre_ = problem.intercept() ? w0.back() : 0;
   if (!start_.empty()) extra_passes_ += start_duals(problem, w0, alpha_, v_);
 
-  plan_ = DualParts(problem, options_.parts);
+  const bool may_hold_back = l1_ == 0 && inverse_smoothness_ > 0 && options_.order != "random";
+  plan_ = DualParts(problem, options_.parts,
+                    may_hold_back && ProximalTerm::pays(inverse_smoothness_, mean_curvature));
   parts_.assign(plan_.parts, DualPart{});
   order_ = std::make_unique<RowOrder>(problem.data(), RowOrder::kind_of(options_.order), options_.seed,
                                       plan_.parts);
   replicas_ = DualReplicas();
   proximal_ = ProximalTerm();
-  if (l1_ == 0 && inverse_smoothness_ > 0 && options_.order != "random" && (plan_.parts == 1 || plan_.tiered))
+  if (may_hold_back && (plan_.parts == 1 || plan_.tiered))
     proximal_ = ProximalTerm(problem, inverse_smoothness_, mean_curvature, v_);
   rounds_ = 0;
   if (plan_.parts == 1) {
