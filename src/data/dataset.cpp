@@ -3,14 +3,12 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <string>
 #include <utility>
 
 #include "base/handover.hpp"
-#include "base/widest.hpp"
-#include "data/row_entries.hpp"
+#include "data/sort_row.hpp"
 #include "sparselearn/base/error.hpp"
 
 namespace sparselearn {
@@ -49,47 +47,6 @@ void add_distinct(const auto& labels, std::size_t limit, std::vector<double>& di
   }
 }
 
-// Rows of up to so many entries are sorted by rank.
-constexpr std::size_t short_row = 128;
-
-/// Sorts a short row by index, none of which comes twice: the place of an entry is how many indices are
-/// smaller, all compared without a branch that could be mispredicted.
-void sort_by_rank(std::uint32_t* index, float* value, std::size_t size) {
-  std::array<std::uint32_t, short_row> indices;
-  std::array<float, short_row> values;
-  std::copy_n(index, size, indices.data());
-  if (value) std::copy_n(value, size, values.data());
-  run_widest([&] {
-    for (std::size_t i = 0; i < size; ++i) {
-      std::uint32_t rank = 0;
-      for (std::size_t k = 0; k < size; ++k) rank += indices[k] < indices[i] ? 1U : 0U;
-      index[rank] = indices[i];
-      if (value) value[rank] = values[i];
-    }
-  });
-}
-
-/// Sorts the row of the nonzeros begin .. end by index.
-void sort_row(RowBlock& block, std::uint64_t begin, std::uint64_t end, RowEntries& entries) {
-  std::uint32_t* const index = block.indices.data();
-  if (std::is_sorted(index + begin, index + end)) return;
-  if (end - begin <= short_row)
-    return sort_by_rank(index + begin, block.values.empty() ? nullptr : block.values.data() + begin,
-                        end - begin);
-  if (block.values.empty()) {
-    std::sort(index + begin, index + end);
-    return;
-  }
-  entries.clear();
-  for (std::uint64_t k = begin; k < end; ++k) entries.add(index[k], block.values[k]);
-  std::uint64_t k = begin;
-  entries.sum([&](std::uint32_t j, double value) {
-    block.indices[k] = j;
-    block.values[k++] = static_cast<float>(value);
-    return true;
-  });
-}
-
 /// New numbers by a table.
 struct Table {
   std::span<const std::uint32_t> number;
@@ -108,7 +65,6 @@ void renumber(RowBlock& block, const auto& number) {
   constexpr std::uint64_t ahead = 64;  // nonzeros, whose numbers lie anywhere in a large table
   std::uint64_t kept = 0, begin = 0;
   const std::uint64_t nonzeros = block.nonzeros();
-  RowEntries entries;
   for (std::size_t r = 0; r < block.rows(); ++r) {
     const std::uint64_t end = block.offsets[r + 1], first = kept;
     for (std::uint64_t k = begin; k < end; ++k) {
@@ -119,7 +75,8 @@ void renumber(RowBlock& block, const auto& number) {
       if (!block.values.empty()) block.values[kept] = block.values[k];
       ++kept;
     }
-    sort_row(block, first, kept, entries);
+    sort_row(block.indices.data() + first, block.values.empty() ? nullptr : block.values.data() + first,
+             kept - first);
     block.offsets[r + 1] = kept;
     begin = end;
   }
