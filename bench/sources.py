@@ -3,10 +3,15 @@ import subprocess
 
 
 def sources(options, folder):
-    """The files of --sets that are in --data, then the look-alikes of --likes, made in the folder by the program."""
+    """The files of --sets that are in --data, then the look-alikes of --likes, made in the folder by the program.
+
+    A look-alike is NAME, or NAME:SCALE or NAME:SCALE:COLUMNS, as `generate` takes them.
+    """
     for name in filter(None, options.sets.split(",")):
         yield from sorted(options.data.glob(name + "*") if options.data else [])[:1]
     for name in filter(None, options.likes.split(",")):
-        made = folder / f"{name}-like"
-        subprocess.run([options.program, "generate", "-q", "--like", name, str(made)], check=True)
+        name, *shape = name.split(":")
+        made = folder / "-".join([f"{name}-like", *shape[:1]])
+        scaled = [word for pair in zip(("--scale", "--columns"), shape) for word in pair]
+        subprocess.run([options.program, "generate", "-q", "--like", name, *scaled, str(made)], check=True)
         yield made

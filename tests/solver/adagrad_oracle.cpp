@@ -117,6 +117,26 @@ TEST_CASE("prox_run: steps, end and sums of a loop, for any number of steps") {
       }
 }
 
+TEST_CASE("shrinking_run: the bits of prox_run without l1, and 0 where that gets to 0") {
+  for (const double kappa : {0.0, 1e-9, 0.02, 3.0})
+    for (const std::uint64_t steps : {0U, 1U, 2U, 3U, 5U, 17U, 64U, 100U, 1000U, 12345U}) {
+      CAPTURE(kappa);
+      CAPTURE(steps);
+      const ProxRun expected = prox_run(1, 0, kappa, steps);
+      const ShrinkingRun run = shrinking_run(kappa, steps);
+      CHECK(run.steps == static_cast<double>(steps));
+      if (expected.steps == steps) {
+        CHECK(run.end == expected.end(1));
+        CHECK(run.sum == expected.sum(1));
+        CHECK(run.moment == expected.moment(1));
+      } else {
+        CHECK(run.end == 0);
+        CHECK(run.sum == doctest::Approx(expected.sum(1)).epsilon(1e-15));
+        CHECK(run.moment == doctest::Approx(expected.moment(1)).epsilon(1e-15));
+      }
+    }
+}
+
 TEST_CASE("adagrad: schedules, exponential averages and an epsilon of 0 are refused") {
   Setting setting = with(0.3, {0, 0.05});
   setting.options.schedule = "inverse";

@@ -3,9 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include <vector>
+
 #include "sparselearn/base/random.hpp"
 #include "sparselearn/data/dataset.hpp"
 #include "sparselearn/loss/loss.hpp"
+#include "sparselearn/solver/solver.hpp"
 
 using namespace sparselearn;
 using solver::DualParts;
@@ -86,4 +89,23 @@ TEST_CASE("dual parts: narrow data is cut by its size where rows differ, any dat
   CHECK(parts_of(rows_over(130'000, {{100, 0, 130'000}})).parts == 2);  // 16 nonzeros a cell for each part
   CHECK(parts_of(narrow, 5).parts == 5);
   CHECK(parts_of(narrow, 10 * rows).parts == rows);
+}
+
+TEST_CASE("dual parts: sdca cuts rows that have much in common in two where it holds that back") {
+  Dataset alike = rows_over(140'000, {{40, 0, 40}, {60, 40, 140'000}});
+  const auto weights = [&](const char* loss_name, std::uint64_t parts) {
+    const auto loss = loss::make(loss_name, {});
+    const Problem problem(alike, *loss, {0, 1e-5});
+    SolverOptions options;
+    options.parts = parts;
+    const auto sdca = solver::make("sdca", options);
+    sdca->start(problem, std::vector<double>(problem.dimension()));
+    sdca->epoch();
+    const auto w = sdca->weights();
+    return std::vector<double>(w.begin(), w.end());
+  };
+  CHECK(weights("logistic", 0) == weights("logistic", 1));  // no order of features, and too many of them
+  alike.set_frequent_first(true);
+  CHECK(weights("hinge", 0) == weights("hinge", 1));
+  CHECK(weights("logistic", 0) == weights("logistic", 2));
 }

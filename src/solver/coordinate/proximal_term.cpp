@@ -53,16 +53,17 @@ std::vector<double> curvatures(const Problem& problem, double gamma, bool by_oct
 
 }  // namespace
 
-bool ProximalTerm::pays(double inverse_smoothness, double mean_curvature) {
-  return mean_curvature >= least_ratio * inverse_smoothness;
+bool ProximalTerm::pays(const Problem& problem, double inverse_smoothness, double mean_curvature) {
+  const Dataset& data = problem.data();
+  return (data.frequent_first() || data.features() <= most_cells) &&
+         mean_curvature >= least_ratio * inverse_smoothness;
 }
 
 ProximalTerm::ProximalTerm(const Problem& problem, double inverse_smoothness, double mean_curvature,
                            std::span<const double> v) {
   const Dataset& data = problem.data();
+  if (!pays(problem, inverse_smoothness, mean_curvature)) return;
   const bool by_octave = data.frequent_first();
-  if (!by_octave && data.features() > most_cells) return;
-  if (!pays(inverse_smoothness, mean_curvature)) return;
   highest_limit_ = std::min(exponent_of(mean_curvature / inverse_smoothness) + 2, highest_exponent);
   l2_ = problem.penalty().l2;
   intercept_ = problem.intercept();

@@ -41,8 +41,9 @@ class ProximalTerm {
  public:
   /// Of no feature.
   ProximalTerm() = default;
-  /// Whether mean_curvature, mean_i q_i, is enough for a term: 3/gamma. inverse_smoothness: 1/gamma > 0.
-  static bool pays(double inverse_smoothness, double mean_curvature);
+  /// Whether there is a term: mean_curvature, mean_i q_i, is enough, 3/gamma, and the features are in the
+  /// order of their frequency or few. inverse_smoothness: 1/gamma > 0.
+  static bool pays(const Problem& problem, double inverse_smoothness, double mean_curvature);
   /// Of no feature unless it pays.
   /// Needs l1 = 0, l2 > 0. `v` as the first sweep finds it.
   ProximalTerm(const Problem& problem, double inverse_smoothness, double mean_curvature,

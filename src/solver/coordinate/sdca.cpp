@@ -143,7 +143,7 @@ void Sdca::start(const Problem& problem, std::span<const double> w0) {
 
   const bool may_hold_back = l1_ == 0 && inverse_smoothness_ > 0 && options_.order != "random";
   plan_ = DualParts(problem, options_.parts,
-                    may_hold_back && ProximalTerm::pays(inverse_smoothness_, mean_curvature));
+                    may_hold_back && ProximalTerm::pays(problem, inverse_smoothness_, mean_curvature));
   parts_.assign(plan_.parts, DualPart{});
   order_ = std::make_unique<RowOrder>(problem.data(), RowOrder::kind_of(options_.order), options_.seed,
                                       plan_.parts);

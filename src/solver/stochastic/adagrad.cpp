@@ -91,11 +91,19 @@ class Adagrad {
   void idle(Slot& slot, std::uint64_t end, Averaging::Line line) const {
     if (slot.w != 0 && slot.since < end) {
       const double rate = step_ / (std::sqrt(slot.squares) + epsilon_), size = std::abs(slot.w);
-      const ProxRun run = prox_run(size, rate * penalty_.l1, rate * penalty_.l2, end - slot.since);
       const double first = line.constant + line.slope * static_cast<double>(slot.since);
+      if (penalty_.l1 == 0)
+        return shrink(slot, shrinking_run(rate * penalty_.l2, end - slot.since), first, line.slope, end);
+      const ProxRun run = prox_run(size, rate * penalty_.l1, rate * penalty_.l2, end - slot.since);
       slot.sum += std::copysign(first * run.sum(size) + line.slope * run.moment(size), slot.w);
       slot.w = std::copysign(run.steps == end - slot.since ? run.end(size) : 0.0, slot.w);
     }
+    slot.since = end;
+  }
+
+  static void shrink(Slot& slot, const ShrinkingRun& run, double first, double slope, std::uint64_t end) {
+    slot.sum += (first * run.sum + slope * run.moment) * slot.w;
+    slot.w *= run.end;
     slot.since = end;
   }
 

@@ -43,6 +43,32 @@ inline ProxRun repeated(ProxRun run, std::uint64_t times) {
   return all;
 }
 
+/// A run where tau = 0, which is linear: the slopes of ProxRun alone, to the same bits.
+struct ShrinkingRun {
+  double steps = 0, end = 1, sum = 0, moment = 0;
+
+  ShrinkingRun then(const ShrinkingRun& next) const {
+    return {steps + next.steps, next.end * end, sum + next.sum * end,
+            moment + (next.moment + steps * next.sum) * end};
+  }
+};
+
+/// `steps` steps w <- w / (1 + kappa), without a branch a bit, which nobody could predict.
+inline ShrinkingRun shrinking_run(double kappa, std::uint64_t steps) {
+  const double once = 1 / (1 + kappa);
+  ShrinkingRun run{1, once, once, once}, all;
+  for (; steps > 0; steps /= 2) {
+    const ShrinkingRun longer = all.then(run);
+    const bool take = steps % 2 == 1;
+    all.steps = take ? longer.steps : all.steps;
+    all.end = take ? longer.end : all.end;
+    all.sum = take ? longer.sum : all.sum;
+    all.moment = take ? longer.moment : all.moment;
+    run = run.then(run);
+  }
+  return all;
+}
+
 /// As many of `steps` proximal steps from w > 0 as end above 0; further ones end at 0.
 inline ProxRun prox_run(double w, double tau, double kappa, std::uint64_t steps) {
   const AffineMap once{1 / (1 + kappa), tau / (1 + kappa)};
