@@ -9,9 +9,9 @@ temporary one unless given; files that are there already are taken). Runs take t
 may find the file outside the page cache; all are in large.csv. Nothing else must run meanwhile.
 """
 import argparse
-import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -32,20 +32,28 @@ def made(options, folder):
         yield path
 
 
+def duration(text, what):
+    """Seconds of `what` in the line that train tells times in: `training 1 min 14 s`."""
+    minutes, rest = re.search(what + r" (?:(\d+) min )?([\d.]+) s", text).groups()
+    return 60 * int(minutes or 0) + float(rest)
+
+
 def run(options, path, loss, target, threads, folder):
     """One row of the table."""
-    summary = folder / "summary.json"
-    command = [options.program, "train", "-q", "--loss", loss, "--tol", target, "--threads", threads, "--require-convergence",
-               "--summary", str(summary), "-m", str(folder / "model"), str(path)]
-    begin = time.perf_counter()
-    process = subprocess.Popen(command)
-    usage = os.wait4(process.pid, 0)
-    taken = time.perf_counter() - begin
-    if usage[1] != 0:
-        sys.exit(f"{' '.join(command)}: failed")
-    told = json.loads(summary.read_text())
-    parts = [f"{told[key]:.2f}" for key in ("read_seconds", "train_seconds", "evaluation_seconds")]
-    return [path.name, loss, target, threads, f"{taken:.2f}", *parts, f"{told['passes']:.1f}", f"{usage[2].ru_maxrss / 1024:.0f}"]
+    command = [options.program, "train", "--loss", loss, "--tol", target, "--threads", threads, "--require-convergence",
+               "-m", str(folder / "model"), str(path)]
+    told = folder / "told"
+    with open(told, "w") as screen:
+        begin = time.perf_counter()
+        process = subprocess.Popen(command, stderr=screen)
+        _, status, usage = os.wait4(process.pid, 0)
+        taken = time.perf_counter() - begin
+    text = told.read_text()
+    if status != 0:
+        sys.exit(f"{' '.join(command)}: failed\n{text}")
+    parts = [f"{duration(text, what):.2f}" for what in ("reading", "training", "evaluation")]
+    passes = float(re.search(r"([\d.]+) passes", text)[1])
+    return [path.name, loss, target, threads, f"{taken:.2f}", *parts, f"{passes:.1f}", f"{usage.ru_maxrss / 1024:.0f}"]
 
 
 def rows_of(options, folder):
