@@ -11,7 +11,7 @@ def sources(options, folder):
         yield from sorted(options.data.glob(name + "*") if options.data else [])[:1]
     for name in filter(None, options.likes.split(",")):
         name, *shape = name.split(":")
-        made = folder / "-".join([f"{name}-like", *shape[:1]])
+        made = folder / "-".join([f"{name}-like", *shape])
         scaled = [word for pair in zip(("--scale", "--columns"), shape) for word in pair]
         subprocess.run([options.program, "generate", "-q", "--like", name, *scaled, str(made)], check=True)
         yield made

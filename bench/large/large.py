@@ -33,9 +33,9 @@ def made(options, folder):
 
 
 def duration(text, what):
-    """Seconds of `what` in the line that train tells times in: `training 1 min 14 s`."""
-    minutes, rest = re.search(what + r" (?:(\d+) min )?([\d.]+) s", text).groups()
-    return 60 * int(minutes or 0) + float(rest)
+    """Seconds of `what` in the line that train tells times in: `training 14.2 s`, `1 min 14 s`, `1 h 02 min`."""
+    told = re.search(what + r" (?:(\d+) h )?(?:(\d+) min ?)?(?:([\d.]+) s)?", text).groups()
+    return sum(scale * float(number or 0) for scale, number in zip((3600, 60, 1), told))
 
 
 def run(options, path, loss, target, threads, folder):
@@ -89,6 +89,8 @@ def main():
     parser.add_argument("--folder", type=pathlib.Path)
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("bench/results"))
     options = parser.parse_args()
+    if options.folder:
+        options.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.folder) as temporary:
         rows = write_csv(options.out / "large.csv", HEADER, rows_of(options, pathlib.Path(temporary)))
     (options.out / "large.md").write_text(f"{machine()}\n\n{table(HEADER, fastest(rows))}")

@@ -216,8 +216,7 @@ class Training {
 
 // Rows that nobody will see need not tell all.
 bool rows_are_seen(const TrainSettings& settings, bool verbose) {
-  return verbose || !settings.trace.empty() || !settings.summary.empty() || !settings.checkpoint.empty() ||
-         !settings.resume.empty();
+  return verbose || !settings.trace.empty() || !settings.checkpoint.empty() || !settings.resume.empty();
 }
 
 }  // namespace
@@ -225,6 +224,7 @@ bool rows_are_seen(const TrainSettings& settings, bool verbose) {
 ExitCode train_command(const Arguments& arguments) {
   TrainSettings settings = train_settings(arguments);
   settings.train.all_figures = rows_are_seen(settings, arguments.given("verbose"));
+  settings.train.last_figures = !settings.summary.empty();
   require_writable_outputs(settings);
   Screen screen(arguments);
   const ThreadLimit limit(settings.threads);

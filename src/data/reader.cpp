@@ -3,10 +3,10 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "base/handover.hpp"
+#include "base/stopwatch.hpp"
 #include "data/index_span.hpp"
 #include "data/read_files.hpp"
 #include "sparselearn/base/error.hpp"
@@ -18,16 +18,6 @@ namespace {
 using IndexBase = ReadOptions::IndexBase;
 
 constexpr std::uint64_t highest_stored = UINT32_MAX - 1;
-
-class Stopwatch {
- public:
-  double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
 
 void shift_back(std::vector<RowBlock>& blocks) {
   const auto shift = [&](std::size_t b) { shift_back(blocks[b]); };

@@ -8,9 +8,8 @@ namespace sparselearn {
 /// Sorts `size` entries by index, none of which comes twice. value: theirs, or null.
 void sort_row(std::uint32_t* index, float* value, std::size_t size);
 
-/// The form for rows of up to `most_by_rank` entries on processors without AVX-512, which the other is tested
-/// against.
-void sort_by_rank_portable(std::uint32_t* index, float* value, std::size_t size);
+/// The form for short rows on processors without AVX-512; of `size` up to most_by_rank_portable.
 inline constexpr std::size_t most_by_rank_portable = 128;
+void sort_by_rank_portable(std::uint32_t* index, float* value, std::size_t size);
 
 }  // namespace sparselearn

@@ -1,11 +1,10 @@
 #include "sparselearn/train/train.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <limits>
 
-#include "sparselearn/base/number.hpp"
+#include "base/stopwatch.hpp"
 #include "sparselearn/engine/dual_bound.hpp"
 #include "sparselearn/engine/objective.hpp"
 #include "sparselearn/engine/vector.hpp"
@@ -14,16 +13,6 @@
 
 namespace sparselearn {
 namespace {
-
-class Stopwatch {
- public:
-  double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
-  }
-
- private:
-  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
-};
 
 // Values of F closer than this, relative to F(0), can not be told apart in double.
 constexpr double rounding_level = 4e-15;
@@ -103,6 +92,7 @@ class Run {
       evaluate_if_due();
     }
     if (kept_.epoch != result_.last.epoch) describe_kept();
+    if (options_.last_figures && !diverged_ && std::isnan(result_.last.grad_norm)) complete_last();
     const std::string& reason = result_.certificate.reason;
     ended_ = regular_ && reason != "interrupted" && reason != "time limit";
     if (ended_ && !diverged_) save();
@@ -318,6 +308,15 @@ class Run {
     if (!c.converged && c.reason.empty()) c.reason = "early stop";
   }
 
+  // What the run could do without, of the weights that it ends with.
+  void complete_last() {
+    const Stopwatch watch;
+    gradient_.resize(problem_.dimension());
+    objective_.value_and_gradient(result_.weights, gradient_);
+    result_.last.grad_norm = projected_gradient_norm(problem_, result_.weights, gradient_);
+    result_.evaluation_seconds += watch.seconds();
+  }
+
   // The solver knows that the tolerance is not met. It counts with a trace too, so that one changes no run.
   bool far_from_target() const {
     const Certificate& c = result_.certificate;
@@ -379,13 +378,6 @@ class Run {
 };
 
 }  // namespace
-
-std::string Certificate::text() const {
-  const std::string what = kind == Kind::duality_gap ? "duality gap " : "projected gradient ";
-  const std::string comparison =
-      what + to_text(value, 2) + (value <= target ? " <= " : " > ") + to_text(target, 2);
-  return converged ? "converged: " + comparison : "not converged: " + reason + detail + ", " + comparison;
-}
 
 TrainResult train(const Problem& problem, Solver& solver, const TrainOptions& options,
                   const TrainHooks& hooks, std::span<const double> w0) {

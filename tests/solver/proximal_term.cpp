@@ -171,24 +171,57 @@ TEST_CASE("proximal term: G follows what the sweeps gain and leave") {
 TEST_CASE("proximal term: a saved state goes on with the same G, centre and gains") {
   const Dataset data = long_rows();
   const auto loss = loss::make("logistic");
-  const Problem problem(data, *loss, {0, 1e-4});
-  Vector v(problem.dimension());
-  ProximalTerm proximal(problem, 4, mean_curvature(problem), v), other = proximal;
-  for (int k = 0; k < 4; ++k) sweep(proximal, v, 0, 1);
-  sweep(proximal, v, 1e-2, 1e-3);  // much is left, little was gained: this G is too much
-  Archive saved;
-  proximal.state(saved);
-  Archive loaded(std::move(saved).bytes());
-  other.state(loaded);
-  REQUIRE(loaded.exhausted());
-  Vector again = v;
-  for (int k = 0; k < 12; ++k) {
-    CAPTURE(k);
-    // What is left is weighed by the last gain as well as by this one.
-    sweep(proximal, v, 1e-5, 1e-7);
-    sweep(other, again, 1e-5, 1e-7);
+  const double l2 = 1e-4;
+  const Problem problem(data, *loss, {0, l2});
+  Vector v(problem.dimension()), v_of_other;
+  ProximalTerm proximal, other, own(problem, 4, 1e6, v);
+  for (int k = 0; k < 10; ++k) sweep(own, v, 0, 1);
+  const auto start = [&] {
+    v.assign(v.size(), 0.0);
+    proximal = other = ProximalTerm(problem, 4, mean_curvature(problem), v);
+    for (int k = 0; k < 4; ++k) sweep(proximal, v, 0, 1);
+  };
+  const auto save = [&] {
+    Archive saved;
+    proximal.state(saved);
+    Archive loaded(std::move(saved).bytes());
+    other.state(loaded);
+    REQUIRE(loaded.exhausted());
+    v_of_other = v;
+  };
+  // A sweep of both in which u moves so far that `share` of a gain of 1 is left.
+  const auto both = [&](double share, double gain) {
+    const double change = std::sqrt(share / left_of_one(proximal, own, l2));
+    sweep(proximal, v, change, gain);
+    sweep(other, v_of_other, change, gain);
     CHECK(stiffness(proximal) == stiffness(other));
-    CHECK(v == again);
+    CHECK(v == v_of_other);
+  };
+  SUBCASE("what was too much is not tried for as long") {
+    start();
+    sweep(proximal, v, 1e-2, 1e-3);
+    save();
+    for (int k = 0; k < 10; ++k) {
+      std::copy(proximal.weights().begin(), proximal.weights().end(), v.begin());
+      v_of_other = v;
+      both(0, 1);
+      CHECK((highest(proximal) == 32) == (k >= 7));
+    }
+  }
+  SUBCASE("what is left is compared with the last gain too") {
+    start();
+    save();
+    both(0.7, 0.01);
+    CHECK(highest(proximal) == 32);
+  }
+  SUBCASE("the gain since the centre moved counts") {
+    start();
+    sweep(proximal, v, 0, 1e-3);
+    proximal.begin_sweep(v);
+    proximal.end_sweep(v, 1, 0.1);
+    save();
+    both(0.7, 0.01);
+    CHECK(highest(proximal) == 32);
   }
 }
 

@@ -148,7 +148,7 @@ class DenseSdca {
     const int down = of_gain > 4 ? 2 : of_gain > 1 ? 1 : 0;
     for (int k = 0; k < up; ++k)
       if (limit_ < highest_ && (tried_in_ == 0 || limit_ + 1 < too_much_)) ++limit_;
-    if (down == 0) return;
+    if (down == 0 || limit_ == 0) return;
     too_much_ = limit_;
     tried_in_ = 8;
     limit_ = std::max(limit_ - down, 0);

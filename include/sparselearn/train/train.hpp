@@ -36,6 +36,7 @@ struct TrainOptions {
   double trace_every = 1;        // epochs between evaluations
   bool all_figures = true;       // false: rows lack |gradient| where the certificate can do without,
                                  // and are left out where the solver knows that they could not end the run
+  bool last_figures = false;     // the last row lacks nothing, whatever all_figures is
   std::uint64_t early_stop = 0;  // evaluations without improvement on the validation data; 0: off
 };
 

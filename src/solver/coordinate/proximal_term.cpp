@@ -141,6 +141,7 @@ void ProximalTerm::follow(double balance) {
   if (moves_until_tried_ > 0) --moves_until_tried_;
   const int highest = moves_until_tried_ > 0 ? std::min(too_high_ - 1, highest_limit_) : highest_limit_;
   if (balance > 1) {
+    if (limit_ == 0) return;  // an intercept leaves something even now
     too_high_ = limit_;
     moves_until_tried_ = moves_to_forget;
     set_limit(std::max(limit_ - (balance > 4 ? 2 : 1), 0));
@@ -151,7 +152,8 @@ void ProximalTerm::follow(double balance) {
 
 void ProximalTerm::state(Archive& archive) {
   archive(weights_)(centre_)(limit_)(too_high_)(moves_until_tried_)(last_gain_)(gain_)(visited_);
-  archive.require(limit_ >= 0 && limit_ <= highest_limit_ && too_high_ >= 0 && too_high_ <= highest_limit_);
+  archive.require(limit_ >= 0 && limit_ <= highest_limit_ && too_high_ >= 0 && too_high_ <= highest_limit_ &&
+                  moves_until_tried_ >= 0 && moves_until_tried_ <= moves_to_forget);
   set_limit(limit_);
 }
 

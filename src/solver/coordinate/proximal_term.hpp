@@ -78,7 +78,7 @@ class ProximalTerm {
 
   void state(Archive& archive);
 
-  /// More than 1 + rho of any cell, as an exponent of two.
+  /// At most 1 + rho of any cell, as an exponent of two.
   static constexpr int highest_exponent = 20;
   static constexpr std::size_t groups = GroupScales::groups;
 
