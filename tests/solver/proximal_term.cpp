@@ -138,20 +138,22 @@ TEST_CASE("proximal term: G follows what the sweeps gain and leave") {
     CHECK(highest(proximal) == stiffest);
     sweep(proximal, v, 0, 1);
   }
-  start(0.021, 0);
-  CHECK(highest(proximal) == 8);
-  start(0.39, 0);
-  CHECK(highest(proximal) == 8);
-  start(0.41, 0);
-  CHECK(highest(proximal) == 4);
-  start(0.99, 4);
-  CHECK(highest(proximal) == 32);
-  start(1.01, 4);
-  CHECK(highest(proximal) == 16);
-  start(3.9, 4);
-  CHECK(highest(proximal) == 16);
-  start(4.1, 4);
-  CHECK(highest(proximal) == 8);
+  struct Case {
+    double left;
+    int sweeps_before;
+    double stiffest;  // after it
+  };
+  for (const Case& c : {Case{0.021, 0, 8},
+                        {0.39, 0, 8},
+                        {0.41, 0, 4},
+                        {0.99, 4, 32},
+                        {1.01, 4, 16},
+                        {3.9, 4, 16},
+                        {4.1, 4, 8}}) {
+    CAPTURE(c.left);
+    start(c.left, c.sweeps_before);
+    CHECK(highest(proximal) == c.stiffest);
+  }
   // What was too much is left alone for eight moves of the centre; what is below is not.
   const auto leave_nothing = [&] {
     std::copy(proximal.weights().begin(), proximal.weights().end(), v.begin());
